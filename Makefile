@@ -1,0 +1,88 @@
+# The two to know: make local, make test. `make help` lists the others.
+.DEFAULT_GOAL := help
+.PHONY: help local local-down local-env test test-fast check fix synth diff bench lock setup clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+ENV ?= Prod
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := app.py alees_secrets core config constructs_lib stacks rotation_handlers operations local_cloud tests
+CDK := node_modules/.bin/cdk
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate
+
+# The CDK's bridge to Node prints a banner on versions that are out of support; Node 20 works.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+local: setup ## Bring up a local AWS and PostgreSQL, deploy into it, rotate, show the result
+	@$(BIN)/python -m local_cloud up
+	@./alees-secrets status --environment Local
+	@echo 'Look further:'
+	@echo '  ./alees-secrets rotate database/credentials   rotate again'
+	@echo '  eval "$$(make -s local-env)"                   point the AWS CLI, the CDK and boto3 at the local AWS'
+	@echo '  make local-down                               end it'
+
+local-down: ## End what `make local` started
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local_cloud stop; fi
+
+local-env: setup ## Print the variables with which other tools reach the local AWS: eval "$$(make -s local-env)"
+	@$(BIN)/python -m local_cloud exports
+
+test: setup check ## Everything CI runs: checks, then every test
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+test-fast: setup ## Unit tests that start no server, and no synthesis
+	$(BIN)/pytest tests/unit -m "not servers"
+
+check: setup ## Format, lint, types, import contracts; changes nothing
+	$(BIN)/ruff format --check --quiet $(PACKAGES)
+	$(BIN)/ruff check --quiet $(PACKAGES)
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+
+fix: setup ## Format and mend what can be mended
+	$(BIN)/ruff check --fix --quiet $(PACKAGES) || true
+	$(BIN)/ruff format $(PACKAGES)
+
+synth: setup ## Synthesize ENV into cdk.out (ENV=Prod)
+	$(CDK) synth --quiet --context environment=$(ENV)
+
+diff: setup ## Compare ENV with what is deployed (ENV=Prod)
+	$(CDK) diff --context environment=$(ENV)
+
+bench: setup ## Measure; prints ratios within one run
+	$(BIN)/python -m tests.benchmarks
+
+lock: setup ## Pin the requirements anew, with hashes
+	$(UV_COMPILE) requirements/uv.in --output-file requirements/uv.txt
+	$(UV_COMPILE) requirements.in --output-file requirements.txt
+	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.txt
+	$(UV_COMPILE) rotation_handlers/database/requirements.in --output-file rotation_handlers/database/requirements.txt
+	npm install --package-lock-only
+
+setup: $(VENV)/.ready node_modules/.ready ## Install the pinned tools into .venv and node_modules
+
+clean: local-down ## Remove everything that set-up, synthesis and tests made
+	rm -rf $(VENV) node_modules .bundles .local cdk.out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+
+$(VENV)/.ready: requirements.txt requirements/uv.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python is $$($(PYTHON) --version 2>&1); allowed is 3.11 or later: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@echo "Setting up Python packages in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt -r requirements/dev.txt
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
+		echo "Node is $$(node --version 2>/dev/null || echo missing); allowed is 20 or later: install it and run again" >&2; \
+		exit 1; }
+	@echo "Setting up Node packages in node_modules"
+	@npm ci --silent
+	@touch $@

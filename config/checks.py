@@ -1,0 +1,34 @@
+"""Checks that several configured values share."""
+
+import re
+
+from config.errors import refuse
+
+_HOST = re.compile(
+    r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+_ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def check_pattern(field: str, value: object, pattern: str, allowed: str) -> None:
+    """Refuse *value* unless it is a string that matches *pattern* as a whole."""
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        refuse(field, value, allowed)
+
+
+def check_range(field: str, value: object, lowest: int, highest: int, what: str) -> None:
+    """Refuse *value* unless it is an integer from *lowest* to *highest*; *what* it counts, such as ``hours``."""
+    if type(value) is not int or not lowest <= value <= highest:
+        refuse(field, value, f"{what} from {lowest} to {highest}")
+
+
+def check_host(field: str, value: object) -> None:
+    """Refuse *value* unless it is a host name (RFC 1123) or an IPv4 address."""
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        refuse(field, value, "a host name such as alees.abc123.eu-central-1.rds.amazonaws.com, without scheme or port")
+
+
+def check_database_role(field: str, value: object) -> None:
+    """Refuse *value* unless it can name a PostgreSQL role without quoting, in at most 63 bytes."""
+    if not isinstance(value, str) or not _ROLE.fullmatch(value):
+        refuse(field, value, "1 to 63 lower-case letters, digits and '_', not starting with a digit")

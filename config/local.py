@@ -1,0 +1,87 @@
+"""The Local environment: the local AWS and PostgreSQL that ``make local`` starts, as they say where they are."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from config.database import Database
+from config.environment import CodePlatform, Environment
+from config.errors import ConfigError
+
+STATE_DIRECTORY = Path(__file__).parent.parent / ".local"
+"""Where the local cloud of ``make local`` keeps everything."""
+
+_FILE = "cloud.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocalCloud:
+    """Where a running local AWS and its PostgreSQL listen. Holds no credentials.
+
+    Attributes:
+        endpoint_url: Base URL of every AWS service, such as ``http://127.0.0.1:4566``.
+        account: Account number; as an access key it is the account's root user in the local AWS.
+        region: Region of the environment.
+        database_host: Host that the server's certificate names.
+        database_port: TCP port of PostgreSQL.
+        database_name: Name of the empty database for the ERP.
+        admin_secret: Name of the secret that holds the database's admin credentials.
+        certificate_authority: PEM file that the server's certificate verifies with.
+    """
+
+    endpoint_url: str
+    account: str
+    region: str
+    database_host: str
+    database_port: int
+    database_name: str
+    admin_secret: str
+    certificate_authority: str
+
+    def write(self, state_directory: Path) -> None:
+        """Leave the description in *state_directory* for other processes, whole or not at all."""
+        partial = state_directory / f"{_FILE}.partial"
+        partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        partial.replace(state_directory / _FILE)
+
+    @staticmethod
+    def remove(state_directory: Path) -> None:
+        """Take the description away, since nothing runs any more."""
+        (state_directory / _FILE).unlink(missing_ok=True)
+
+    @classmethod
+    def read(cls, state_directory: Path) -> Self:
+        """Return the description of the local cloud that keeps its state in *state_directory*.
+
+        Raises:
+            ConfigError: None is running there, or its description is damaged.
+        """
+        try:
+            return cls(**json.loads((state_directory / _FILE).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            problem = f"no local AWS is running in {state_directory}; start it with: make local"
+        except (OSError, ValueError, TypeError) as error:
+            problem = (
+                f"{state_directory / _FILE} is damaged ({type(error).__name__}); run: make local-down && make local"
+            )
+        raise ConfigError(problem)
+
+    def environment(self) -> Environment:
+        """Return the Local environment's configuration on this cloud."""
+        return Environment(
+            name="Local",
+            region=self.region,
+            account=self.account,
+            database=Database(
+                host=self.database_host,
+                port=self.database_port,
+                name=self.database_name,
+                admin_secret=self.admin_secret,
+                certificate_authority=Path(self.certificate_authority),
+            ),
+            network=None,
+            keep_data=False,
+            log_retention_days=7,
+            code_platform=CodePlatform.THIS_MACHINE,
+        )
