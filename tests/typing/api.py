@@ -1,0 +1,43 @@
+"""The types of the public calls, as an application that is type-checked sees them."""
+
+from typing import assert_type
+
+from alees_secrets import AwsSecretSource, SecretFields, SecretsManager, SecretSource, Settings, VersionStage
+from core import secrets
+
+manager = SecretsManager(Settings(environment="prod", region="eu-central-1"))
+
+database = manager.get_secret("database/credentials")
+assert_type(database, SecretFields)
+assert_type(database["username"], str)
+assert_type(database["password"], str)
+assert_type(database["host"], str)
+assert_type(database["port"], int)
+assert_type(database["dbname"], str)
+assert_type(dict(database), dict[str, str | int])
+assert_type(manager.get_secret("database/credentials", stage=VersionStage.PREVIOUS), SecretFields)
+
+api_key = manager.get_secret("api/billing/key")
+assert_type(api_key["api_key"], str)
+assert_type(api_key["api_secret"], str)
+
+jwt = manager.get_secret("jwt/credentials")
+assert_type(jwt["secret_key"], str)
+assert_type(jwt["algorithm"], str)
+assert_type([jwt[name] for name in jwt], list[str | int])
+
+manager.create_secret("api/new-service/key", {"api_key": "new-key", "api_secret": "new-secret"})
+manager.update_secret("email/credentials", {"host": "new-host", "port": 587, "username": "u", "password": "local"})
+manager.update_secret("email/credentials", manager.get_secret("email/credentials"))
+manager.update_secret("email/credentials", {**manager.get_secret("email/credentials"), "host": "new-host"})
+assert_type(manager.rotate_secret("jwt/credentials"), str)
+
+source: SecretSource = AwsSecretSource("eu-central-1")
+assert_type(SecretsManager(source=source), SecretsManager)
+
+assert_type(secrets.SecretsManager(), SecretsManager)
+assert_type(Settings.from_environment({}), Settings)
+
+jwt["secret_key"] = "local"  # type: ignore[index]
+manager.get_secret("jwt/credentials", stage="AWSCURRENT")  # type: ignore[arg-type]
+manager.create_secret("jwt/credentials", {"secret_key": b"local", "algorithm": "HS256"})  # type: ignore[dict-item]
