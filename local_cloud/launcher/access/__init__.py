@@ -1,0 +1,1 @@
+"""What IAM's evaluation in the emulator lacks."""

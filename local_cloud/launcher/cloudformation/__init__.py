@@ -1,0 +1,1 @@
+"""CloudFormation's resource types that the emulator lacks, or has otherwise than AWS."""

@@ -1,0 +1,1 @@
+"""Secrets Manager's rotation, versions and staging labels, as AWS documents them."""

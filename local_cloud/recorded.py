@@ -1,0 +1,30 @@
+"""What the local AWS accepts and answers for, without doing what AWS would do. Shown at every start."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One part of AWS that is recorded and not emulated.
+
+    Attributes:
+        what: The part.
+        consequence: What therefore cannot be seen locally.
+    """
+
+    what: str
+    consequence: str
+
+
+RECORDED = (
+    Recorded("KMS on secrets", "key policies, grants and disabled keys do not stop a read"),
+    Recorded("VPC, subnets, security groups", "functions run on this machine's network"),
+    Recorded("instance profiles", "no EC2 instance assumes the application's role; assume it by hand"),
+    Recorded("root and account-number keys", "they are allowed everything, whatever a policy denies"),
+    Recorded("CloudFormation's role", "stacks are deployed with root's rights"),
+    Recorded("Lambda", "functions run in this project's Python and on its processor, with its installed packages"),
+    Recorded("Lambda's metrics, metric filters, dead-letter queues", "nothing is measured or queued"),
+    Recorded("CloudTrail", "calls are kept in the event history only; denied calls are not recorded"),
+    Recorded("permissions boundaries in stacks, S3 Object Lock", "accepted and dropped"),
+    Recorded("rotation windows", "a rotation starts as its window opens, and is tried once a window"),
+)

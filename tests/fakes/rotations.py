@@ -1,0 +1,92 @@
+"""A rotation in one process: the fake Secrets Manager and the real PostgreSQL."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import psycopg
+
+from rotation_handlers.database.admin import AdminSecret
+from rotation_handlers.database.alternating import AlternatingLogins
+from rotation_handlers.database.settings import DatabaseSettings
+from rotation_handlers.deadline import Deadline
+from rotation_handlers.rotation import Outcome, Step, run_step
+from rotation_handlers.versions import SecretVersions
+from tests.fakes.lambda_context import FakeContext
+from tests.fakes.postgres import Server, empty_database
+from tests.fakes.secrets_manager import ARN, FakeSecretsManager
+
+ADMIN_SECRET = "admin"
+
+
+@dataclass
+class Rotations:
+    """One secret, one database, and the steps between them."""
+
+    store: FakeSecretsManager
+    settings: DatabaseSettings
+    server: Server
+    seconds: float = 30.0
+
+    def step(self, step: Step, token: str) -> Outcome:
+        """Do one step as the function would, with everything made anew."""
+        client = cast("Any", self.store)
+        deadline = Deadline(FakeContext(self.seconds))
+        strategy = AlternatingLogins(self.settings, deadline, AdminSecret(client, ADMIN_SECRET).read)
+        return run_step(step, SecretVersions(client, ARN, token), strategy)
+
+    def start(self) -> str:
+        """Do what RotateSecret does; return the token."""
+        token = str(uuid.uuid4())
+        self.store.start_rotation(token)
+        return token
+
+    def rotate(self) -> dict[str, Any]:
+        """Rotate and return the value that is AWSCURRENT then."""
+        self.steps(self.start())
+        return self.store.current()
+
+    def steps(self, token: str) -> None:
+        """Do all four steps in order."""
+        for step in Step:
+            self.step(step, token)
+
+    def login(self, fields: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
+        """Log in with a secret's value, as the ERP does."""
+        return psycopg.connect(
+            host=fields["host"],
+            port=fields["port"],
+            dbname=fields["dbname"],
+            user=fields["username"],
+            password=fields["password"],
+            sslmode="verify-full",
+            sslrootcert=str(self.settings.certificate_authority),
+            autocommit=True,
+        )
+
+
+@contextmanager
+def new_rotations(server: Server) -> Iterator[Rotations]:
+    """Make a secret with its placeholder, and an empty database with roles of its own."""
+    with empty_database(server) as database:
+        number = uuid.uuid4().hex[:8]
+        settings = DatabaseSettings(
+            host=server.host,
+            port=server.running.port,
+            name=database,
+            schema="public",
+            owner=f"owner_{number}",
+            logins=(f"app_a_{number}", f"app_b_{number}"),
+            admin_secret=ADMIN_SECRET,
+            certificate_authority=server.running.certificate_authority,
+            password_length=48,
+        )
+        store = FakeSecretsManager(
+            values={"first": json.dumps({"alees_not_initialized": "true", "alees_placeholder": "x"})},
+            labels={"AWSCURRENT": "first"},
+            others={ADMIN_SECRET: json.dumps({"username": server.running.admin, "password": server.running.password})},
+        )
+        yield Rotations(store, settings, server)
