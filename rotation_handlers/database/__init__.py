@@ -1,0 +1,1 @@
+"""Rotation of PostgreSQL credentials by alternating two logins that share one owner role."""

@@ -1,0 +1,42 @@
+"""How long a step may still take."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from rotation_handlers.errors import Cause, RotationError
+
+MARGIN_SECONDS = 3.0
+"""Kept back from Lambda's timeout, to close connections and write the log line."""
+
+
+class LambdaContext(Protocol):
+    """The part of Lambda's context object that is used here."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the milliseconds until Lambda ends the function."""
+        ...
+
+
+class Deadline:
+    """A moment before Lambda's own, at which waiting must have ended.
+
+    Args:
+        context: Lambda's context of the invocation.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(self, context: LambdaContext, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._end = clock() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+
+    def seconds_left(self) -> float:
+        """Return the seconds left, more than 0.
+
+        Raises:
+            RotationError: None are left.
+        """
+        left = self._end - self._clock()
+        if left <= 0:
+            raise RotationError(Cause.DEADLINE, "the function's time is used up; the step is tried again")
+        return left

@@ -1,0 +1,72 @@
+"""Between Lambda and the engine: one log line a step, one clean error, and nothing of a value in either."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rotation_handlers.deadline import Deadline, LambdaContext
+from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.rotation import Outcome, RotationRequest, Strategy, run_step
+from rotation_handlers.versions import SecretVersions
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+RUNBOOK = "docs/runbooks/rotation.md"
+
+
+class RotationStepFailed(Exception):  # noqa: N818 - Lambda shows it as errorType, beside Secrets Manager's RotationFailed
+    """What Secrets Manager is told of a failed step: cause, message and runbook section."""
+
+
+def handle(
+    event: object,
+    context: LambdaContext,
+    client: "SecretsManagerClient",
+    strategy_for: Callable[[Deadline], Strategy],
+) -> None:
+    """Do the step that *event* asks for and log one line about it.
+
+    Args:
+        event: What Secrets Manager sent. Never logged.
+        context: Lambda's context.
+        client: boto3 client of Secrets Manager.
+        strategy_for: Makes the kind's strategy, bounded by a deadline.
+
+    Raises:
+        RotationStepFailed: The step was not done. It has no cause or context that could hold a value.
+    """
+    started = time.monotonic()
+    report: dict[str, object] = {}
+    failure: RotationError | None = None
+    outcome: Outcome | None = None
+    try:
+        request = RotationRequest.parse(event)
+        report = {"secret": _name(request.secret_id), "version": request.token[:8], "step": request.step.value}
+        versions = SecretVersions(client, request.secret_id, request.token)
+        outcome = run_step(request.step, versions, strategy_for(Deadline(context)))
+    except RotationError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 - a bug: its message could hold anything, so only its place is told
+        failure = RotationError(Cause.UNEXPECTED, f"{type(error).__name__} at {_place(error)}")
+    report |= {"outcome": outcome or "failed", "milliseconds": round((time.monotonic() - started) * 1000)}
+    if failure is not None:
+        report |= {"cause": failure.cause, "message": str(failure)}
+    # Not through logging: Lambda's JSON format would put the line into a string, and no query finds fields in that.
+    print(json.dumps(report), flush=True)  # noqa: T201 - Lambda sends standard output to the function's log group
+    if failure is not None:
+        raise RotationStepFailed(f"{failure.cause}: {failure}; see {RUNBOOK}#{failure.cause}")
+
+
+def _name(secret_id: str) -> str:
+    """Return the secret's name: its ARN without what precedes and without the random suffix."""
+    return secret_id.rpartition(":secret:")[2].rpartition("-")[0] or secret_id
+
+
+def _place(error: BaseException) -> str:
+    """Return file and line of the innermost frame of *error*."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "an unknown place"

@@ -1,0 +1,67 @@
+"""Why a rotation step ended without doing its work.
+
+::
+
+    RotationError               has a cause, which names the section of docs/runbooks/rotation.md
+    ├── OvertakenError          another rotation or a person moved the labels: this one may not go on
+    └── UnusablePendingError    the pending value can never work: it is discarded, the next rotation makes another
+
+Messages carry names of secrets, fields and settings; never values or user names.
+"""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """What stood in the way; each has a section in docs/runbooks/rotation.md."""
+
+    BAD_EVENT = "bad-event"
+    BAD_SETTINGS = "bad-settings"
+    BAD_SECRET = "bad-secret"  # noqa: S105 - a cause's name
+    OVERTAKEN = "overtaken"
+    PENDING_DISCARDED = "pending-discarded"
+    DEADLINE = "deadline"
+    NETWORK = "network"
+    DNS = "dns"
+    TLS = "tls"
+    AUTHENTICATION = "authentication"
+    PRIVILEGE = "privilege"
+    LOCK = "lock"
+    DATABASE = "database"
+    IAM = "iam"
+    KMS = "kms"
+    SECRETS_MANAGER = "secrets-manager"
+    UNEXPECTED = "unexpected"
+
+
+class RotationError(Exception):
+    """A step could not be done. AWSCURRENT is as it was.
+
+    Attributes:
+        cause: Which section of the runbook applies.
+    """
+
+    def __init__(self, cause: Cause, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class OvertakenError(RotationError):
+    """The rotation's version no longer holds AWSPENDING."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Cause.OVERTAKEN,
+            "this rotation's version does not hold AWSPENDING any more; a newer change of labels stands",
+        )
+
+
+class UnusablePendingError(RotationError):
+    """The pending value can never work.
+
+    Args:
+        reason: Why, without values.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(Cause.PENDING_DISCARDED, f"{reason}; it was discarded, rotate again to make another")

@@ -1,0 +1,159 @@
+"""The engine: the four steps that Secrets Manager asks a rotation function for.
+
+Each step may be called twice, late, after a crash anywhere, or while another rotation is under way. From the end of the
+first rotation on, AWSCURRENT works at every instant: a step changes only what AWSCURRENT does not use, and checks so
+inside the strategy's fence, a lock at the target that is taken before the labels are read.
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, Self
+
+from alees_secrets.values import SecretFields
+from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
+from rotation_handlers.versions import SecretVersions
+
+
+class Step(StrEnum):
+    """What Secrets Manager asks for, in its own words."""
+
+    CREATE = "createSecret"
+    SET = "setSecret"
+    TEST = "testSecret"
+    FINISH = "finishSecret"
+
+
+class Outcome(StrEnum):
+    """How a step ended well."""
+
+    DONE = "done"
+    ALREADY_DONE = "already-done"
+
+
+@dataclass(frozen=True, slots=True)
+class RotationRequest:
+    """What Secrets Manager sends a rotation function.
+
+    Attributes:
+        step: Which step to do.
+        secret_id: ARN of the secret.
+        token: Id of the version that the rotation makes.
+    """
+
+    step: Step
+    secret_id: str
+    token: str
+
+    @classmethod
+    def parse(cls, event: object) -> Self:
+        """Return the request in *event*.
+
+        Raises:
+            RotationError: It is not one.
+        """
+        if isinstance(event, Mapping):
+            step, secret_id, token = (event.get(key) for key in ("Step", "SecretId", "ClientRequestToken"))
+            if step in set(Step) and isinstance(secret_id, str) and isinstance(token, str):
+                return cls(Step(step), secret_id, token)
+        raise RotationError(
+            Cause.BAD_EVENT,
+            "the event is no rotation request; allowed are Step (createSecret, setSecret, testSecret or finishSecret), "
+            "SecretId and ClientRequestToken, as Secrets Manager sends them",
+        )
+
+
+class Target(Protocol):
+    """What a secret opens, locked against other rotations."""
+
+    def apply(self, pending: SecretFields) -> None:
+        """Make the target accept *pending*. Doing it again changes nothing."""
+
+
+class Strategy(Protocol):
+    """What one kind of secret does in each step."""
+
+    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:
+        """Return a new value, given the AWSCURRENT one (None before the first rotation)."""
+
+    def check(self, pending: SecretFields, current: SecretFields | None) -> None:
+        """Raise UnusablePendingError if applying *pending* can never work or would harm *current*."""
+
+    def open_target(self) -> AbstractContextManager[Target]:
+        """Take the fence, to change the target."""
+
+    def test(self, pending: SecretFields) -> None:
+        """Raise RotationError unless the target accepts *pending* and it can do what the other one can."""
+
+    def hold(self, pending: SecretFields) -> AbstractContextManager[None]:
+        """Take the fence, to move labels; opens the target with *pending*."""
+
+
+def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Outcome:
+    """Do one step of a rotation.
+
+    Raises:
+        RotationError: It was not done; AWSCURRENT is as it was.
+    """
+    steps = {Step.CREATE: _create, Step.SET: _set, Step.TEST: _test, Step.FINISH: _finish}
+    try:
+        return steps[step](versions, strategy)
+    except UnusablePendingError:
+        versions.discard_pending()
+        raise
+
+
+def _create(versions: SecretVersions, strategy: Strategy) -> Outcome:
+    labels = versions.labels()
+    if labels.current == versions.token:
+        return Outcome.ALREADY_DONE
+    versions.require_pending(labels)
+    current = versions.current()
+    if versions.put_pending(strategy.generate(current.fields)):
+        return Outcome.DONE
+    strategy.check(versions.pending(), current.fields)
+    return Outcome.ALREADY_DONE
+
+
+def _set(versions: SecretVersions, strategy: Strategy) -> Outcome:
+    with strategy.open_target() as target:
+        current = versions.current()
+        if current.version_id == versions.token:
+            return Outcome.ALREADY_DONE
+        pending = versions.pending()
+        strategy.check(pending, current.fields)
+        target.apply(pending)
+    return Outcome.DONE
+
+
+def _test(versions: SecretVersions, strategy: Strategy) -> Outcome:
+    pending = _pending_unless_current(versions)
+    if pending is None:
+        return Outcome.ALREADY_DONE
+    strategy.test(pending)
+    return Outcome.DONE
+
+
+def _finish(versions: SecretVersions, strategy: Strategy) -> Outcome:
+    pending = _pending_unless_current(versions)
+    if pending is None:
+        return Outcome.ALREADY_DONE
+    with strategy.hold(pending):
+        labels = versions.labels()
+        if labels.current == versions.token:
+            return Outcome.ALREADY_DONE
+        versions.require_pending(labels)
+        versions.make_current(labels.current)
+    return Outcome.DONE
+
+
+def _pending_unless_current(versions: SecretVersions) -> SecretFields | None:
+    """Return the pending value, or None if this rotation is over and its version is AWSCURRENT."""
+    try:
+        return versions.pending()
+    except OvertakenError:
+        if versions.labels().current != versions.token:
+            raise
+    return None

@@ -1,0 +1,64 @@
+"""Calls to Secrets Manager, with botocore's errors turned into rotation errors.
+
+No exception of botocore leaves this module, and none that holds a value.
+"""
+
+import json
+from collections.abc import Callable
+from typing import TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from alees_secrets.values import SecretFields
+from rotation_handlers.errors import Cause, RotationError
+
+Answer = TypeVar("Answer")
+
+
+def call(
+    request: Callable[[], Answer],
+    *,
+    absent: Callable[[], Exception] | None = None,
+    exists: Callable[[], Exception] | None = None,
+) -> Answer:
+    """Return what *request* answers.
+
+    Args:
+        request: Makes one call of a boto3 client.
+        absent: Error for a version that is not there or does not hold the label asked for.
+        exists: Error for a version that has another value already.
+
+    Raises:
+        RotationError: The call failed; raised outside the except blocks, so that it chains to nothing of botocore's.
+    """
+    try:
+        return request()
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        failure = _failure(code, error.operation_name, absent, exists)
+    except BotoCoreError as error:
+        failure = RotationError(Cause.SECRETS_MANAGER, f"Secrets Manager did not answer ({type(error).__name__})")
+    raise failure
+
+
+def _failure(
+    code: str, operation: str, absent: Callable[[], Exception] | None, exists: Callable[[], Exception] | None
+) -> Exception:
+    if absent and code in {"ResourceNotFoundException", "InvalidRequestException"}:
+        return absent()
+    if exists and code == "ResourceExistsException":
+        return exists()
+    if code.startswith("AccessDenied"):
+        return RotationError(Cause.IAM, f"{operation} is denied to the function's role")
+    if code in {"DecryptionFailure", "EncryptionFailure"} or code.startswith("KMS"):
+        return RotationError(Cause.KMS, f"{operation} failed because the secret's KMS key cannot be used ({code})")
+    return RotationError(Cause.SECRETS_MANAGER, f"{operation} failed ({code})")
+
+
+def parse(document: str | None) -> SecretFields | None:
+    """Return the fields in *document*, or None if it is no JSON object; json's own error would carry the value."""
+    try:
+        fields = json.loads(document or "")
+    except ValueError:
+        return None
+    return SecretFields(fields) if isinstance(fields, dict) else None

@@ -1,0 +1,147 @@
+"""One secret's versions and labels, as one rotation sees them.
+
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from alees_secrets.kinds import is_placeholder
+from alees_secrets.values import SecretFields
+from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
+from rotation_handlers.secrets_manager import call, parse
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_CURRENT = "AWSCURRENT"
+_PENDING = "AWSPENDING"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Which version holds which label.
+
+    Attributes:
+        current: Id of the AWSCURRENT version, or None.
+        pending: Id of the AWSPENDING version, or None.
+    """
+
+    current: str | None
+    pending: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentVersion:
+    """The AWSCURRENT version.
+
+    Attributes:
+        version_id: Its id.
+        fields: Its value; None before the first rotation, when it is the placeholder.
+    """
+
+    version_id: str
+    fields: SecretFields | None
+
+
+class SecretVersions:
+    """Reads and moves the labels of one secret for one rotation.
+
+    Args:
+        client: boto3 client of Secrets Manager.
+        secret_id: ARN of the secret.
+        token: Id of the version that this rotation makes: the event's ClientRequestToken.
+    """
+
+    def __init__(self, client: "SecretsManagerClient", secret_id: str, token: str) -> None:
+        self._client = client
+        self._secret_id = secret_id
+        self.token = token
+
+    def labels(self) -> Labels:
+        """Return where the labels are now."""
+        answer = call(lambda: self._client.describe_secret(SecretId=self._secret_id))
+        versions = answer.get("VersionIdsToStages", {})
+        holder = {label: version for version, labels in versions.items() for label in labels}
+        return Labels(current=holder.get(_CURRENT), pending=holder.get(_PENDING))
+
+    def require_pending(self, labels: Labels) -> None:
+        """Raise OvertakenError unless this rotation's version holds AWSPENDING."""
+        if labels.pending != self.token:
+            raise OvertakenError
+
+    def current(self) -> CurrentVersion:
+        """Return the AWSCURRENT version.
+
+        Raises:
+            RotationError: It is damaged.
+        """
+        answer = call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=_CURRENT))
+        fields = parse(answer.get("SecretString"))
+        if fields is None:
+            raise RotationError(Cause.BAD_SECRET, "the AWSCURRENT value is not a JSON object")
+        return CurrentVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
+
+    def pending(self) -> SecretFields:
+        """Return the value of this rotation's version.
+
+        Raises:
+            OvertakenError: The version does not hold AWSPENDING, or has no value.
+            UnusablePendingError: The value is damaged.
+        """
+        answer = call(
+            lambda: self._client.get_secret_value(
+                SecretId=self._secret_id, VersionId=self.token, VersionStage=_PENDING
+            ),
+            absent=OvertakenError,
+        )
+        fields = parse(answer.get("SecretString"))
+        if fields is None:
+            raise UnusablePendingError("the AWSPENDING value is not a JSON object")
+        return fields
+
+    def put_pending(self, fields: Mapping[str, str | int]) -> bool:
+        """Store *fields* as this rotation's version.
+
+        Returns:
+            False if the version had a value already; it is kept, since Secrets Manager's versions never change.
+        """
+        try:
+            call(
+                lambda: self._client.put_secret_value(
+                    SecretId=self._secret_id,
+                    ClientRequestToken=self.token,
+                    SecretString=json.dumps(dict(fields)),
+                    VersionStages=[_PENDING],
+                ),
+                exists=_ValueExistsError,
+            )
+        except _ValueExistsError:
+            return False
+        return True
+
+    def make_current(self, replaced: str | None) -> None:
+        """Move AWSCURRENT from the version *replaced* to this rotation's.
+
+        Secrets Manager refuses if *replaced* does not hold it any more, and moves AWSPREVIOUS by itself.
+        """
+        moved = {"RemoveFromVersionId": replaced} if replaced else {}
+        call(
+            lambda: self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=_CURRENT, MoveToVersionId=self.token, **moved
+            )
+        )
+
+    def discard_pending(self) -> None:
+        """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
+        call(
+            lambda: self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=_PENDING, RemoveFromVersionId=self.token
+            )
+        )
+
+
+class _ValueExistsError(Exception):
+    """The version has another value already."""

@@ -1,0 +1,189 @@
+"""What Lambda and its log see of a step."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from alees_secrets.values import SecretFields
+from rotation_handlers.edge import RotationStepFailed, handle
+from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.rotation import Step
+from tests.fakes.canary import CANARY, exception_texts
+from tests.fakes.lambda_context import FakeContext
+from tests.fakes.secrets_manager import ARN, FakeSecretsManager
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+class FakeStrategy:
+    """Does nothing, or fails in every step with *failure*."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self._failure = failure
+
+    def _act(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def generate(self, _current: SecretFields | None) -> dict[str, str | int]:
+        self._act()
+        return {"password": CANARY}
+
+    def check(self, _pending: SecretFields, _current: SecretFields | None) -> None:
+        self._act()
+
+    @contextmanager
+    def open_target(self) -> Iterator["FakeStrategy"]:
+        yield self
+
+    def apply(self, _pending: SecretFields) -> None:
+        self._act()
+
+    def test(self, _pending: SecretFields) -> None:
+        self._act()
+
+    @contextmanager
+    def hold(self, _pending: SecretFields) -> Iterator[None]:
+        self._act()
+        yield
+
+
+def _store(pending: str | None = None) -> FakeSecretsManager:
+    store = FakeSecretsManager(values={"old": json.dumps({"password": CANARY})}, labels={"AWSCURRENT": "old"})
+    store.start_rotation(TOKEN)
+    store.values[TOKEN] = pending
+    return store
+
+
+def _handle(event: object, store: FakeSecretsManager, failure: Exception | None = None) -> None:
+    handle(event, FakeContext(), cast("Any", store), lambda _: FakeStrategy(failure))
+
+
+def _event(step: str = "createSecret") -> dict[str, str]:
+    return {"Step": step, "SecretId": ARN, "ClientRequestToken": TOKEN}
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_one_line_names_secret_version_step_and_outcome_when_a_step_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    _handle(_event(), _store())
+
+    (line,) = _lines(capsys)
+    assert isinstance(line.pop("milliseconds"), int)
+    assert line == {
+        "secret": "alees/local/database/credentials",
+        "version": "01234567",
+        "step": "createSecret",
+        "outcome": "done",
+    }
+
+
+def test_cause_and_runbook_section_are_told_when_a_step_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RotationStepFailed, match=r"^lock: somebody has it; see docs/runbooks/rotation\.md#lock$"):
+        _handle(_event(), _store(), RotationError(Cause.LOCK, "somebody has it"))
+
+    (line,) = _lines(capsys)
+    assert (line["outcome"], line["cause"]) == ("failed", "lock")
+
+
+@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ValueError(CANARY),
+        json.JSONDecodeError("bad", CANARY, 0),
+        RotationError(Cause.DATABASE, "refused"),
+        UnusablePendingError("wrong login"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_no_value_is_in_log_or_exception_when_a_step_fails(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, step: Step, failure: Exception
+) -> None:
+    caplog.set_level(0)
+    store = _store(json.dumps({"password": CANARY}) if step is not Step.CREATE else None)
+
+    with pytest.raises(RotationStepFailed) as caught:
+        _handle(_event(step), store, failure)
+
+    printed = capsys.readouterr()
+    assert f'"step": "{step}", "outcome": "failed"' in printed.out
+    assert CANARY not in "".join([printed.out, printed.err, caplog.text, *exception_texts(caught.value)])
+
+
+def test_the_search_for_values_finds_one_when_it_is_there() -> None:
+    chained = RuntimeError()
+    chained.__context__ = json.JSONDecodeError("bad", CANARY, 0)
+
+    assert CANARY in "".join(exception_texts(chained))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [None, [], {}, {"Step": "dropSecret", "SecretId": ARN, "ClientRequestToken": TOKEN}, {"Step": "createSecret"}],
+)
+def test_the_event_is_refused_when_it_is_no_rotation_request(event: object) -> None:
+    with pytest.raises(RotationStepFailed, match="^bad-event: the event is no rotation request; allowed are Step"):
+        _handle(event, _store())
+
+
+def _refuse(code: str) -> Callable[[str], None]:
+    def before(operation: str) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": CANARY}}, operation)
+
+    return before
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("AccessDeniedException", "iam"),
+        ("DecryptionFailure", "kms"),
+        ("KMSInvalidStateException", "kms"),
+        ("InternalServiceError", "secrets-manager"),
+        ("ThrottlingException", "secrets-manager"),
+    ],
+)
+def test_the_cause_is_named_when_aws_refuses_a_call(code: str, cause: str) -> None:
+    store = _store()
+    store.before = _refuse(code)
+
+    with pytest.raises(RotationStepFailed, match=f"^{cause}: DescribeSecret") as caught:
+        _handle(_event(), store)
+
+    assert CANARY not in "".join(exception_texts(caught.value))
+
+
+def test_the_cause_is_named_when_aws_does_not_answer() -> None:
+    store = _store()
+
+    def before(_: str) -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    store.before = before
+    with pytest.raises(RotationStepFailed, match=r"^secrets-manager: Secrets Manager did not answer"):
+        _handle(_event(), store)
+
+
+def test_the_current_value_is_refused_when_it_is_damaged() -> None:
+    store = _store()
+    store.values["old"] = "{"
+
+    with pytest.raises(RotationStepFailed, match="^bad-secret: the AWSCURRENT value is not a JSON object"):
+        _handle(_event(), store)
+
+
+def test_the_step_is_refused_when_the_version_never_held_the_label() -> None:
+    store = _store()
+    store.labels["AWSPENDING"] = "another"
+
+    with pytest.raises(RotationStepFailed, match="^overtaken:"):
+        _handle(_event(), store)
+
+    assert store.values[TOKEN] is None
