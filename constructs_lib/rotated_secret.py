@@ -1,0 +1,135 @@
+"""A secret with its one resource policy and its schedule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct, IDependable
+
+from alees_secrets.kinds import PLACEHOLDER_KEY, PLACEHOLDER_TEMPLATE
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotatedSecretProps:
+    """What a rotated secret is.
+
+    Attributes:
+        name: Whole name.
+        description: What it is for.
+        key: Key that encrypts it.
+        reader_arns: ARNs of the only roles that may read its value.
+        removal_policy: What happens to it when it leaves the stack.
+    """
+
+    name: str
+    description: str
+    key: kms.IKey
+    reader_arns: Sequence[str]
+    removal_policy: RemovalPolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """When a secret rotates.
+
+    Attributes:
+        days: Days between rotations.
+        window_hours: Hours from the moment it is due in which Secrets Manager may start.
+    """
+
+    days: int
+    window_hours: int
+
+
+class RotatedSecret(Construct):
+    """A secret that is deployed with a placeholder and never written by CloudFormation again.
+
+    Defines: the secret, and a resource policy that denies reading the value to all but the named roles and without
+        TLS. It denies no call on the policy itself, so that a mistake can be repaired.
+    Grants: on request, reading the value or rotating it.
+    Leaves to the caller: the key's policy, and the schedule through rotate.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, props: RotatedSecretProps) -> None:
+        super().__init__(scope, construct_id)
+        self.secret: secretsmanager.ISecret = secretsmanager.Secret(
+            self,
+            "Secret",
+            secret_name=props.name,
+            description=props.description,
+            encryption_key=props.key,
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=PLACEHOLDER_TEMPLATE, generate_string_key=PLACEHOLDER_KEY
+            ),
+            removal_policy=props.removal_policy,
+        )
+        self._policy = secretsmanager.CfnResourcePolicy(
+            self,
+            "Policy",
+            secret_id=self.secret.secret_arn,
+            block_public_policy=True,
+            resource_policy=_resource_policy(props.reader_arns),
+        )
+
+    def rotate(self, schedule: Schedule, *, function_arn: str, after: Sequence[IDependable]) -> None:
+        """Rotate the secret on *schedule*, the first time as soon as it is deployed.
+
+        Args:
+            schedule: When.
+            function_arn: The rotation function.
+            after: What the first rotation needs besides the secret's own policy: the function's permission and role
+                policy.
+        """
+        rotation = secretsmanager.CfnRotationSchedule(
+            self,
+            "Schedule",
+            secret_id=self.secret.secret_arn,
+            rotation_lambda_arn=function_arn,
+            rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
+                schedule_expression=f"rate({schedule.days} days)", duration=f"{schedule.window_hours}h"
+            ),
+            rotate_immediately_on_update=True,
+        )
+        for dependency in (self._policy, *after):
+            rotation.node.add_dependency(dependency)
+
+    def grant_rotate(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allow *grantee* what the four steps of a rotation call."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=[
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:UpdateSecretVersionStage",
+            ],
+            resource_arns=[self.secret.secret_arn],
+        )
+
+
+def _resource_policy(reader_arns: Sequence[str]) -> iam.PolicyDocument:
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                sid="OnlyNamedRolesReadValues",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["secretsmanager:GetSecretValue"],
+                resources=["*"],  # in a secret's policy: this secret, or its replica, which carries the policy verbatim
+                conditions={"ArnNotLike": {"aws:PrincipalArn": list(reader_arns)}},
+            ),
+            iam.PolicyStatement(
+                sid="NoValuesWithoutTls",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+                resources=["*"],  # as above
+                conditions={"Bool": {"aws:SecureTransport": "false"}},
+            ),
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Stacks: compose constructs, connect them, grant. Nothing is exported from one to another."""
