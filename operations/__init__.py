@@ -1,0 +1,1 @@
+"""The command line of platform engineers and people on call: ``./alees-secrets``."""

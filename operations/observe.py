@@ -1,0 +1,109 @@
+"""Read what AWS says of an environment's secrets; never their values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from alees_secrets import naming
+from alees_secrets.errors import InvalidNameError
+from alees_secrets.health import Observation, State, judge
+from alees_secrets.kinds import kind_of
+from operations.errors import OperationError
+from operations.target import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
+
+
+@dataclass(frozen=True, slots=True)
+class SecretStatus:
+    """How one secret is.
+
+    Attributes:
+        path: Path below the environment's prefix.
+        kind: What it is for; ``unknown`` if its path is none of the convention's.
+        state: The judgement.
+        last_rotated: End of its last rotation; None if there was none.
+        next_rotation: By when the next is due; None without a schedule or a secret.
+    """
+
+    path: str
+    kind: str
+    state: State
+    last_rotated: datetime | None
+    next_rotation: datetime | None
+
+
+def secret_statuses(target: Target, now: datetime) -> list[SecretStatus]:
+    """Return how every declared secret is, then every other one below the prefix, by path.
+
+    Raises:
+        OperationError: AWS does not let the caller see them, or does not answer.
+    """
+    declared = target.environment.secret_paths
+    try:
+        others = sorted(set(_existing_paths(target)).difference(declared))
+        return [_status(target, path, now, declared=path in declared) for path in (*declared, *others)]
+    except (BotoCoreError, ClientError) as error:
+        problem = describe_failure(error)
+    raise OperationError(f"the secrets of {target.environment.name} cannot be listed: {problem}")
+
+
+def describe_failure(error: BotoCoreError | ClientError) -> str:
+    """Return one line about a failed call: its operation and code, never its parameters."""
+    if isinstance(error, ClientError):
+        return f"{error.operation_name} answered {error.response.get('Error', {}).get('Code', 'an error')}"
+    return f"AWS did not answer ({type(error).__name__}); check the network and the credentials"
+
+
+def _existing_paths(target: Target) -> Iterator[str]:
+    prefix = naming.prefix(target.environment.slug)
+    pages = target.client.get_paginator("list_secrets").paginate(Filters=[{"Key": "name", "Values": [prefix]}])
+    for page in pages:
+        yield from (
+            secret["Name"].removeprefix(prefix) for secret in page["SecretList"] if secret["Name"].startswith(prefix)
+        )
+
+
+def _status(target: Target, path: str, now: datetime, *, declared: bool) -> SecretStatus:
+    answer = describe(target, path)
+    if answer is None:
+        return SecretStatus(path, _kind(path), State.MISSING, None, None)
+    versions = answer.get("VersionIdsToStages", {})
+    stages = {stage for stages in versions.values() for stage in stages}
+    observation = Observation(
+        declared=declared,
+        rotation_enabled=answer.get("RotationEnabled", False),
+        changed="AWSPREVIOUS" in stages,
+        last_rotated=answer.get("LastRotatedDate"),
+        next_rotation=answer.get("NextRotationDate"),
+        pending_since=_pending_since(target, path, versions),
+    )
+    return SecretStatus(path, _kind(path), judge(observation, now), observation.last_rotated, observation.next_rotation)
+
+
+def describe(target: Target, path: str) -> "DescribeSecretResponseTypeDef | None":
+    """Return what DescribeSecret says of the secret at *path*, or None if there is none."""
+    try:
+        return target.client.describe_secret(SecretId=naming.prefix(target.environment.slug) + path)
+    except target.client.exceptions.ResourceNotFoundException:
+        return None
+
+
+def _pending_since(target: Target, path: str, versions: dict[str, list[str]]) -> datetime | None:
+    """Return when the version that holds AWSPENDING but not AWSCURRENT was made."""
+    pending = next((v for v, held in versions.items() if "AWSPENDING" in held and "AWSCURRENT" not in held), None)
+    if pending is None:
+        return None
+    answer = target.client.list_secret_version_ids(SecretId=naming.prefix(target.environment.slug) + path)
+    return next((version["CreatedDate"] for version in answer["Versions"] if version["VersionId"] == pending), None)
+
+
+def _kind(path: str) -> str:
+    try:
+        return kind_of(path).name
+    except InvalidNameError:
+        return "unknown"

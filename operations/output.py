@@ -1,0 +1,63 @@
+"""What commands print: tables for people on standard output, progress on standard error, JSON for machines."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from alees_secrets.health import State
+from operations.observe import SecretStatus
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_STYLES = {State.OK: "green", State.ROTATING: "cyan", State.UNMANAGED: "yellow", State.NOT_INITIALIZED: "yellow"}
+
+
+def print_json(value: object) -> None:
+    """Print *value* as JSON; times in ISO 8601, UTC."""
+    out.print(json.dumps(value, indent=2, default=_plain), soft_wrap=True, markup=False)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def status_table(title: str, statuses: Sequence[SecretStatus], now: datetime) -> Table:
+    """Return the table of secrets: name, kind, last rotated, next due, state."""
+    table = Table(title=title, title_justify="left")
+    for heading in ("Secret", "Kind", "Last rotated", "Next due", "State"):
+        table.add_column(heading, no_wrap=heading in {"Secret", "State"})
+    for status in statuses:
+        style = _STYLES.get(status.state, "bold red")
+        table.add_row(
+            status.path,
+            status.kind,
+            relative(status.last_rotated, now),
+            relative(status.next_rotation, now),
+            f"[{style}]{status.state}[/]",
+        )
+    return table
+
+
+def relative(moment: datetime | None, now: datetime) -> str:
+    """Return *moment* as people read it, such as ``3 days ago``; ``never`` for None."""
+    if moment is None:
+        return "never"
+    seconds = (moment - now).total_seconds()
+    size, unit = _largest(abs(seconds))
+    if size == 0:
+        return "now"
+    text = f"{size} {unit}{'s' if size > 1 else ''}"
+    return f"in {text}" if seconds > 0 else f"{text} ago"
+
+
+def _largest(seconds: float) -> tuple[int, str]:
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            return round(seconds / length), unit
+    return int(seconds), "second"

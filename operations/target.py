@@ -1,0 +1,100 @@
+"""Which environment a command works on, and the clients that reach it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from config.environment import Environment
+from config.environments import declared
+from config.errors import ConfigError
+from config.local import LocalCloud
+from operations.errors import OperationError, UsageError
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_WAITS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An environment and a client of Secrets Manager that reaches it.
+
+    Attributes:
+        environment: Its configuration.
+        client: boto3 client in its region, with the caller's credentials; in Local, with the local account's.
+    """
+
+    environment: Environment
+    client: "SecretsManagerClient"
+
+
+def find_target(name: str | None, environ: Mapping[str, str], local_state: Path) -> Target:
+    """Return the environment to work on.
+
+    Args:
+        name: What the option ``--environment`` says; None takes ALEES_ENVIRONMENT, and without that the local cloud, if
+            one is running.
+        environ: The process's environment variables.
+        local_state: Where a running local cloud describes itself.
+
+    Raises:
+        UsageError: There is no such environment, or none is named.
+        OperationError: The credentials cannot be used, or belong to another account.
+    """
+    wanted = name or environ.get("ALEES_ENVIRONMENT")
+    if wanted is None and not (local_state / "cloud.json").exists():
+        raise UsageError(
+            "no environment is named and no local AWS is running; give --environment Prod, set ALEES_ENVIRONMENT, "
+            "or run: make local"
+        )
+    try:
+        if wanted is None or wanted.lower() == "local":
+            return _local_target(LocalCloud.read(local_state))
+        environments = {environment.slug: environment for environment in declared()}
+    except ConfigError as error:
+        problem = str(error)
+    else:
+        if wanted.lower() in environments:
+            return _declared_target(environments[wanted.lower()])
+        problem = f"environment is {wanted!r}; allowed is one of {', '.join(sorted([*environments, 'local']))}"
+    raise UsageError(problem)
+
+
+def _local_target(cloud: LocalCloud) -> Target:
+    client = boto3.client(
+        "secretsmanager",
+        endpoint_url=cloud.endpoint_url,
+        region_name=cloud.region,
+        aws_access_key_id=cloud.account,
+        aws_secret_access_key=cloud.account,
+        config=_WAITS,
+    )
+    return Target(cloud.environment(), client)
+
+
+def _declared_target(environment: Environment) -> Target:
+    session = boto3.Session(region_name=environment.region)
+    if environment.account is not None:
+        _require_account(session, environment)
+    return Target(environment, session.client("secretsmanager", config=_WAITS))
+
+
+def _require_account(session: boto3.Session, environment: Environment) -> None:
+    """Refuse to work on one account with another's credentials."""
+    try:
+        account = session.client("sts", config=_WAITS).get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        raise OperationError(
+            f"AWS does not accept the credentials for {environment.name} ({type(error).__name__}); log in to account "
+            f"{environment.account}, for example with: aws sso login"
+        ) from None
+    if account != environment.account:
+        raise UsageError(
+            f"the credentials belong to account {account}; {environment.name} is in {environment.account}: log in there"
+        )

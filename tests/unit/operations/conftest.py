@@ -1,0 +1,30 @@
+"""An environment in moto."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from config.environments import prod
+from operations.target import Target
+
+
+@pytest.fixture
+def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
+    """Prod in an empty account of moto's."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "moto")
+    with mock_aws():
+        client = boto3.client("secretsmanager", region_name="eu-central-1")
+        yield Target(replace(prod(), account=None, name="Dev"), client)
+
+
+@pytest.fixture
+def secret(target: Target) -> str:
+    """The path of the database secret, which exists."""
+    path = "database/credentials"
+    target.client.create_secret(Name=f"alees/dev/{path}", SecretString=json.dumps({"alees_not_initialized": "true"}))
+    return path

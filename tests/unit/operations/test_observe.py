@@ -1,0 +1,72 @@
+"""What the command line reads of an environment's secrets."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+from alees_secrets.health import State
+from operations.errors import OperationError
+from operations.observe import secret_statuses
+from operations.target import Target
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def test_a_declared_secret_is_missing_when_it_does_not_exist(target: Target) -> None:
+    (status,) = secret_statuses(target, NOW)
+
+    assert (status.path, status.kind, status.state) == ("database/credentials", "database", State.MISSING)
+
+
+@pytest.mark.usefixtures("secret")
+def test_a_secret_is_not_initialised_when_it_was_never_rotated(target: Target) -> None:
+    (status,) = secret_statuses(target, NOW)
+
+    assert (status.state, status.last_rotated) == (State.NOT_INITIALIZED, None)
+
+
+@pytest.mark.usefixtures("secret")
+def test_secrets_below_the_prefix_are_unmanaged_when_no_configuration_declares_them(target: Target) -> None:
+    for name in ("alees/dev/api/billing/key", "alees/dev/odd", "alees/prod/jwt/credentials", "else/alees/dev/x/y"):
+        target.client.create_secret(Name=name, SecretString="{}")
+        target.client.put_secret_value(SecretId=name, SecretString='{"a": 1}')
+
+    _, *others = secret_statuses(target, NOW)
+
+    assert [(each.path, each.kind, each.state) for each in others] == [
+        ("api/billing/key", "api", State.UNMANAGED),
+        ("odd", "unknown", State.UNMANAGED),
+    ]
+
+
+def test_the_age_of_the_pending_version_decides_when_a_rotation_is_not_over(target: Target, secret: str) -> None:
+    version = "0" * 32
+    target.client.put_secret_value(
+        SecretId=f"alees/dev/{secret}", SecretString="{}", ClientRequestToken=version, VersionStages=["AWSPENDING"]
+    )
+    now = datetime.now(UTC)
+
+    states = [secret_statuses(target, now + age)[0].state for age in (timedelta(), timedelta(hours=1))]
+
+    assert states == [State.ROTATING, State.STUCK]
+
+
+def test_one_line_names_the_call_when_aws_denies_it(target: Target) -> None:
+    with Stubber(target.client) as stubber:
+        stubber.add_client_error("list_secrets", "AccessDeniedException", "secret details")
+        with pytest.raises(
+            OperationError, match="^the secrets of Dev cannot be listed: ListSecrets answered AccessDen"
+        ):
+            secret_statuses(target, NOW)
+
+
+def test_one_line_says_so_when_aws_does_not_answer(target: Target) -> None:
+    def unreachable(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://nowhere.example")
+
+    target.client.meta.events.register("before-send.secretsmanager", unreachable)
+
+    with pytest.raises(OperationError, match=r"AWS did not answer \(EndpointConnectionError\); check the network"):
+        secret_statuses(target, NOW)

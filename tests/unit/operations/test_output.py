@@ -1,0 +1,51 @@
+"""What people and machines read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from alees_secrets.health import State
+from operations.observe import SecretStatus
+from operations.output import print_json, relative, status_table
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (None, "never"),
+        (NOW, "now"),
+        (NOW + timedelta(days=30), "in 30 days"),
+        (NOW - timedelta(days=1), "1 day ago"),
+        (NOW - timedelta(minutes=5), "5 minutes ago"),
+        (NOW + timedelta(hours=2), "in 2 hours"),
+        (NOW - timedelta(seconds=3), "3 seconds ago"),
+    ],
+)
+def test_times_read_as_people_say_them(moment: datetime | None, text: str) -> None:
+    assert relative(moment, NOW) == text
+
+
+def test_the_table_has_every_column_when_there_is_a_secret() -> None:
+    console = Console(width=120, record=True)
+    status = SecretStatus("database/credentials", "database", State.OVERDUE, NOW - timedelta(days=40), None)
+    console.print(status_table("Secrets of Prod", [status], NOW))
+
+    text = console.export_text()
+    for word in ("Secrets of Prod", "Secret", "Kind", "Last rotated", "Next due", "State"):
+        assert word in text
+    for word in ("database/credentials", "40 days ago", "never", "overdue"):
+        assert word in text
+
+
+def test_times_are_iso_8601_when_printed_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"at": NOW})
+
+    assert capsys.readouterr().out == '{\n  "at": "2026-01-31T12:00:00+00:00"\n}\n'
+
+
+def test_nothing_is_printed_when_a_value_has_no_json_form() -> None:
+    with pytest.raises(TypeError, match="no JSON form for object"):
+        print_json(object())

@@ -1,0 +1,60 @@
+"""Which environment a command works on."""
+
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from config.environments import prod
+from operations.errors import UsageError
+from operations.target import find_target
+from tests.unit.config.test_local import CLOUD
+
+
+def test_the_ways_to_name_an_environment_are_told_when_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="give --environment Prod, set ALEES_ENVIRONMENT, or run: make local"):
+        find_target(None, {}, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "environ"), [(None, {}), ("Local", {}), (None, {"ALEES_ENVIRONMENT": "local"})])
+def test_local_is_taken_when_it_is_named_or_nothing_is(
+    tmp_path: Path, name: str | None, environ: dict[str, str]
+) -> None:
+    CLOUD.write(tmp_path)
+
+    target = find_target(name, environ, tmp_path)
+
+    assert target.environment.name == "Local"
+    assert target.client.meta.endpoint_url == CLOUD.endpoint_url
+
+
+def test_the_option_wins_when_the_variable_says_otherwise(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="environment is 'Pord'; allowed is one of local, prod"):
+        find_target("Pord", {"ALEES_ENVIRONMENT": "local"}, tmp_path)
+
+
+def test_make_local_is_named_when_local_is_wanted_and_not_running(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="start it with: make local"):
+        find_target("local", {}, tmp_path)
+
+
+def test_another_accounts_credentials_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "moto")
+
+    with (
+        mock_aws(),
+        pytest.raises(UsageError, match=f"belong to account 123456789012; Prod is in {prod().account}: log in there"),
+    ):
+        find_target("Prod", {}, tmp_path)
+
+
+def test_prods_own_account_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", str(prod().account))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "moto")
+
+    with mock_aws():
+        target = find_target("PROD", {}, tmp_path)
+
+    assert (target.environment.name, target.client.meta.region_name) == ("Prod", "eu-central-1")
