@@ -61,7 +61,8 @@ lock: setup ## Pin the requirements anew, with hashes
 	$(UV_COMPILE) requirements/uv.in --output-file requirements/uv.txt
 	$(UV_COMPILE) requirements.in --output-file requirements.txt
 	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.txt
-	$(UV_COMPILE) rotation_handlers/database/requirements.in --output-file rotation_handlers/database/requirements.txt
+	$(foreach kind,database jwt,$(UV_COMPILE) rotation_handlers/$(kind)/requirements.in \
+		--output-file rotation_handlers/$(kind)/requirements.txt;)
 	npm install --package-lock-only
 
 setup: $(VENV)/.ready node_modules/.ready ## Install the pinned tools into .venv and node_modules

@@ -41,6 +41,29 @@ class KindName(StrEnum):
     EMAIL = "email"
 
 
+class JwtAlgorithm(StrEnum):
+    """How a JWT secret signs tokens (RFC 7518, section 3.1; EdDSA: RFC 8037, section 3.1)."""
+
+    HS256 = "HS256"
+    HS384 = "HS384"
+    HS512 = "HS512"
+    RS256 = "RS256"
+    ES256 = "ES256"
+    EDDSA = "EdDSA"
+
+
+JWT_ALGORITHMS = tuple(JwtAlgorithm)
+"""All of them, to look a text up in: before Python 3.12, an enumeration refuses to be asked for one."""
+
+HMAC_KEY_CHARACTERS: Mapping[JwtAlgorithm, int] = MappingProxyType(
+    {JwtAlgorithm.HS256: 43, JwtAlgorithm.HS384: 64, JwtAlgorithm.HS512: 85}
+)
+"""Fewest characters of a key by HMAC algorithm; the other algorithms' keys are PEM.
+
+RFC 7518, section 3.2, wants a key as large as the hash's output: 256, 384 or 512 bits. One random character of
+UNRESERVED carries log2(66) = 6.04 bits, so 43, 64 and 85 of them carry 259, 386 and 513."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of secret.
@@ -49,7 +72,8 @@ class Kind:
         name: What it is for.
         path: Matches the paths of this kind's secrets, whole.
         fields: Field name to type. Every field is required and no other is allowed.
-        generated: Fields that a rotation makes up, with the smallest and largest length allowed for them.
+        generated: Fields that a rotation makes up at a configured length, with the smallest and largest allowed for
+            them. A JWT secret's key is made up too, at the length that its algorithm requires.
     """
 
     name: KindName
@@ -84,7 +108,7 @@ KINDS: Mapping[KindName, Kind] = MappingProxyType(
                 KindName.JWT,
                 r"jwt/credentials",
                 {"secret_key": str, "algorithm": str},
-                {"secret_key": (43, 512)},
+                {},
             ),
             _kind(
                 KindName.EMAIL,
@@ -123,6 +147,9 @@ def is_placeholder(fields: Mapping[str, object]) -> bool:
 def check_fields(kind: Kind, fields: Mapping[str, object]) -> None:
     """Check that *fields* are exactly the kind's, with the right types and none empty.
 
+    A JWT secret's algorithm must be one of JWT_ALGORITHMS and its key long enough for it. Whether a PEM is one is not
+    looked at here.
+
     Raises:
         InvalidSecretError: They are not. The message names fields and types, never values.
     """
@@ -133,6 +160,8 @@ def check_fields(kind: Kind, fields: Mapping[str, object]) -> None:
         for name, wanted in kind.fields.items()
         if name in fields and (problem := _field_problem(name, wanted, fields[name]))
     ]
+    if kind.name is KindName.JWT and not problems:
+        problems = _jwt_problems(str(fields["algorithm"]), str(fields["secret_key"]))
     if problems:
         allowed = ", ".join(f"{name} ({_TYPE_NAMES[wanted]})" for name, wanted in kind.fields.items())
         raise InvalidSecretError(f"not a valid {kind.name} secret: {'; '.join(problems)}; its fields are {allowed}")
@@ -146,6 +175,16 @@ def _field_problem(name: str, wanted: type, value: object) -> str | None:
     if name == "port" and isinstance(value, int) and not 1 <= value <= 65535:  # noqa: PLR2004 - RFC 793, a 16-bit number
         return "port is not between 1 and 65535"
     return None
+
+
+def _jwt_problems(algorithm: str, secret_key: str) -> list[str]:
+    # The algorithm isn't shown: whoever mixed the two fields up put the key there.
+    if algorithm not in JWT_ALGORITHMS:
+        return [f"algorithm is none of {', '.join(JWT_ALGORITHMS)}"]
+    fewest = HMAC_KEY_CHARACTERS.get(JwtAlgorithm(algorithm), 1)
+    if len(secret_key) < fewest:
+        return [f"secret_key has {len(secret_key)} characters, {algorithm} needs {fewest} or more"]
+    return []
 
 
 def _described(value: object) -> str:

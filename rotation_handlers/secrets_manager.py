@@ -1,18 +1,31 @@
-"""Calls to Secrets Manager, with botocore's errors turned into rotation errors.
+"""The client of Secrets Manager, and calls with botocore's errors turned into rotation errors.
 
 No exception of botocore leaves this module, and none that holds a value.
 """
 
+import functools
 import json
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
 
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
 Answer = TypeVar("Answer")
+
+
+@functools.cache
+def shared_client() -> "SecretsManagerClient":
+    """Return the function's client, made once per execution environment; waits are short, for the deadline's sake."""
+    waits = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+    return boto3.client("secretsmanager", config=waits)
 
 
 def call(

@@ -1,10 +1,19 @@
 import json
+import math
 
 import pytest
 
 from alees_secrets import kinds
 from alees_secrets.errors import InvalidNameError, InvalidSecretError
-from alees_secrets.kinds import KINDS, KindName, check_fields, is_placeholder, kind_of
+from alees_secrets.kinds import (
+    HMAC_KEY_CHARACTERS,
+    KINDS,
+    JwtAlgorithm,
+    KindName,
+    check_fields,
+    is_placeholder,
+    kind_of,
+)
 from alees_secrets.naming import check_path
 from tests.fakes.canary import CANARY, exception_texts
 
@@ -17,7 +26,7 @@ VALID: dict[KindName, dict[str, object]] = {
         "dbname": "alees",
     },
     KindName.API_KEY: {"api_key": "key", "api_secret": CANARY},
-    KindName.JWT: {"secret_key": CANARY, "algorithm": "HS256"},
+    KindName.JWT: {"secret_key": CANARY * 3, "algorithm": "HS256"},
     KindName.EMAIL: {"host": "smtp.example.com", "port": 587, "username": "alees", "password": CANARY},
 }
 FIELDS = [(kind, field) for kind, fields in VALID.items() for field in fields]
@@ -93,6 +102,40 @@ def test_port_is_refused_when_out_of_range(port: int) -> None:
 @pytest.mark.parametrize("port", [1, 65535])
 def test_port_is_accepted_when_at_the_limits(port: int) -> None:
     check_fields(KINDS[KindName.EMAIL], {**VALID[KindName.EMAIL], "port": port})
+
+
+@pytest.mark.parametrize("algorithm", JwtAlgorithm)
+def test_algorithm_is_accepted_when_it_is_one_of_the_six(algorithm: JwtAlgorithm) -> None:
+    check_fields(KINDS[KindName.JWT], {**VALID[KindName.JWT], "algorithm": algorithm.value})
+
+
+@pytest.mark.parametrize("algorithm", ["none", "hs256", "HS256 ", "RS384", "PS256", CANARY])
+def test_allowed_algorithms_are_named_when_it_is_none_of_them(algorithm: str) -> None:
+    with pytest.raises(
+        InvalidSecretError, match="algorithm is none of HS256, HS384, HS512, RS256, ES256, EdDSA; its fields are"
+    ) as caught:
+        check_fields(KINDS[KindName.JWT], {**VALID[KindName.JWT], "algorithm": algorithm})
+    assert CANARY not in "".join(exception_texts(caught.value))
+
+
+@pytest.mark.parametrize(("algorithm", "bits"), [("HS256", 256), ("HS384", 384), ("HS512", 512)])
+def test_fewest_characters_carry_the_hashs_bits_when_the_algorithm_is_hmac(algorithm: str, bits: int) -> None:
+    assert HMAC_KEY_CHARACTERS[JwtAlgorithm(algorithm)] == math.ceil(bits / math.log2(len(kinds.UNRESERVED)))
+
+
+@pytest.mark.parametrize(("algorithm", "fewest"), HMAC_KEY_CHARACTERS.items())
+def test_both_lengths_are_named_when_a_key_is_too_short(algorithm: JwtAlgorithm, fewest: int) -> None:
+    key = (CANARY * 3)[: fewest - 1]
+    with pytest.raises(
+        InvalidSecretError, match=f"secret_key has {fewest - 1} characters, {algorithm} needs {fewest} or more"
+    ) as caught:
+        check_fields(KINDS[KindName.JWT], {"secret_key": key, "algorithm": algorithm.value})
+    assert CANARY not in "".join(exception_texts(caught.value))
+
+
+@pytest.mark.parametrize(("algorithm", "fewest"), HMAC_KEY_CHARACTERS.items())
+def test_key_is_accepted_when_just_long_enough(algorithm: JwtAlgorithm, fewest: int) -> None:
+    check_fields(KINDS[KindName.JWT], {"secret_key": "k" * fewest, "algorithm": algorithm.value})
 
 
 def test_all_problems_are_named_when_several() -> None:

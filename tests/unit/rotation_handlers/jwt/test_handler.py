@@ -1,0 +1,31 @@
+"""The entry point, as far as it goes without AWS."""
+
+import pytest
+
+from rotation_handlers.edge import RotationStepFailed
+from rotation_handlers.jwt.handler import handler
+from tests.fakes.lambda_context import FakeContext
+from tests.fakes.secrets_manager import ARN
+
+EVENT = {"Step": "createSecret", "SecretId": ARN, "ClientRequestToken": "token"}
+
+
+@pytest.fixture(autouse=True)
+def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+
+
+def test_the_event_is_refused_when_it_is_no_rotation_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JWT_ALGORITHM", "EdDSA")
+
+    with pytest.raises(RotationStepFailed, match="^bad-event: "):
+        handler({}, FakeContext())
+
+
+def test_the_step_is_refused_when_the_algorithm_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JWT_ALGORITHM", raising=False)
+
+    with pytest.raises(RotationStepFailed, match="^bad-settings: environment variable JWT_ALGORITHM is missing"):
+        handler(EVENT, FakeContext())
