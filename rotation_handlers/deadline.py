@@ -6,8 +6,9 @@ from typing import Protocol
 
 from rotation_handlers.errors import Cause, RotationError
 
-MARGIN_SECONDS = 3.0
-"""Kept back from Lambda's timeout, to close connections and write the log line."""
+MARGIN_SECONDS = 12.0
+"""Kept back from Lambda's timeout: what one call of Secrets Manager may take at most (see secrets_manager), and the
+time to close connections and write the log line."""
 
 
 class LambdaContext(Protocol):

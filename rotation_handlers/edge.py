@@ -44,8 +44,9 @@ def handle(
     try:
         request = RotationRequest.parse(event)
         report = {"secret": _name(request.secret_id), "version": request.token[:8], "step": request.step.value}
-        versions = SecretVersions(client, request.secret_id, request.token)
-        outcome = run_step(request.step, versions, strategy_for(Deadline(context)))
+        deadline = Deadline(context)
+        versions = SecretVersions(client, request.secret_id, request.token, deadline)
+        outcome = run_step(request.step, versions, strategy_for(deadline))
     except RotationError as error:
         failure = error
     except Exception as error:  # noqa: BLE001 - a bug: its message could hold anything, so only its place is told

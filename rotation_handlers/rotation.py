@@ -2,7 +2,9 @@
 
 Each step may be called twice, late, after a crash anywhere, or while another rotation is under way. From the end of the
 first rotation on, AWSCURRENT works at every instant: a step changes only what AWSCURRENT does not use, and checks so
-inside the strategy's fence, a lock at the target that is taken before the labels are read.
+inside the strategy's fence, a lock at the target that is taken before the labels are read. Only createSecret is outside
+it, since it changes no target: should it store its value just after a newer rotation began, it takes AWSPENDING back,
+and that newer one ends as overtaken.
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 """
 

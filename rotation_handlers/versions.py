@@ -4,14 +4,15 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambd
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alees_secrets.kinds import is_placeholder
 from alees_secrets.values import SecretFields
+from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
-from rotation_handlers.secrets_manager import call, parse
+from rotation_handlers.secrets_manager import Answer, call, parse
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -53,16 +54,18 @@ class SecretVersions:
         client: boto3 client of Secrets Manager.
         secret_id: ARN of the secret.
         token: Id of the version that this rotation makes: the event's ClientRequestToken.
+        deadline: No call is begun when its time is used up.
     """
 
-    def __init__(self, client: "SecretsManagerClient", secret_id: str, token: str) -> None:
+    def __init__(self, client: "SecretsManagerClient", secret_id: str, token: str, deadline: Deadline) -> None:
         self._client = client
         self._secret_id = secret_id
+        self._deadline = deadline
         self.token = token
 
     def labels(self) -> Labels:
         """Return where the labels are now."""
-        answer = call(lambda: self._client.describe_secret(SecretId=self._secret_id))
+        answer = self._call(lambda: self._client.describe_secret(SecretId=self._secret_id))
         versions = answer.get("VersionIdsToStages", {})
         holder = {label: version for version, labels in versions.items() for label in labels}
         return Labels(current=holder.get(_CURRENT), pending=holder.get(_PENDING))
@@ -78,7 +81,7 @@ class SecretVersions:
         Raises:
             RotationError: It is damaged.
         """
-        answer = call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=_CURRENT))
+        answer = self._call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=_CURRENT))
         fields = parse(answer.get("SecretString"))
         if fields is None:
             raise RotationError(Cause.BAD_SECRET, "the AWSCURRENT value is not a JSON object")
@@ -91,7 +94,7 @@ class SecretVersions:
             OvertakenError: The version does not hold AWSPENDING, or has no value.
             UnusablePendingError: The value is damaged.
         """
-        answer = call(
+        answer = self._call(
             lambda: self._client.get_secret_value(
                 SecretId=self._secret_id, VersionId=self.token, VersionStage=_PENDING
             ),
@@ -109,7 +112,7 @@ class SecretVersions:
             False if the version had a value already; it is kept, since Secrets Manager's versions never change.
         """
         try:
-            call(
+            self._call(
                 lambda: self._client.put_secret_value(
                     SecretId=self._secret_id,
                     ClientRequestToken=self.token,
@@ -128,7 +131,7 @@ class SecretVersions:
         Secrets Manager refuses if *replaced* does not hold it any more, and moves AWSPREVIOUS by itself.
         """
         moved = {"RemoveFromVersionId": replaced} if replaced else {}
-        call(
+        self._call(
             lambda: self._client.update_secret_version_stage(
                 SecretId=self._secret_id, VersionStage=_CURRENT, MoveToVersionId=self.token, **moved
             )
@@ -136,11 +139,21 @@ class SecretVersions:
 
     def discard_pending(self) -> None:
         """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
-        call(
+        self._call(
             lambda: self._client.update_secret_version_stage(
                 SecretId=self._secret_id, VersionStage=_PENDING, RemoveFromVersionId=self.token
             )
         )
+
+    def _call(
+        self,
+        request: Callable[[], Answer],
+        *,
+        absent: Callable[[], Exception] | None = None,
+        exists: Callable[[], Exception] | None = None,
+    ) -> Answer:
+        self._deadline.seconds_left()
+        return call(request, absent=absent, exists=exists)
 
 
 class _ValueExistsError(Exception):

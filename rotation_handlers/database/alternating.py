@@ -55,19 +55,22 @@ class AlternatingLogins:
         }
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
-        """Refuse a pending value that is malformed, or whose login is not ours or is AWSCURRENT's."""
+        """Refuse a pending value that is malformed, out of date, or whose login is not ours or is AWSCURRENT's."""
         try:
             check_fields(KINDS[KindName.DATABASE], pending)
         except InvalidSecretError as error:
             problem: str | None = f"the AWSPENDING value is {error}"
         else:
-            problem = self._login_problem(pending, current)
+            problem = self._problem(pending, current)
         if problem is not None:
             raise UnusablePendingError(problem)
 
-    def _login_problem(self, pending: SecretFields, current: SecretFields | None) -> str | None:
+    def _problem(self, pending: SecretFields, current: SecretFields | None) -> str | None:
         if pending["username"] not in self._settings.logins:
             return "the AWSPENDING value names neither of the configured logins"
+        endpoint = (self._settings.host, self._settings.port, self._settings.name)
+        if (pending["host"], pending["port"], pending["dbname"]) != endpoint:
+            return "the AWSPENDING value names another endpoint than the one configured now"
         if current is not None and pending["username"] == current.get("username"):
             return "the AWSPENDING value names the login that AWSCURRENT uses"
         return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.abc import Params, QueryNoTemplate
 
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.deadline import Deadline
@@ -12,6 +13,7 @@ from rotation_handlers.errors import Cause, RotationError
 _CONNECT_SECONDS = 10
 
 _REFUSALS = (
+    (Cause.DATABASE, ("does not exist", "too many", "connection slots", "starting up", "shutting down")),
     (Cause.DNS, ("could not translate host name", "failed to resolve host")),
     (Cause.AUTHENTICATION, ("authentication failed", "is not permitted to log in", "no pg_hba.conf entry")),
     (Cause.TLS, ("certificate", "ssl ", "does not support ssl", "root.crt")),
@@ -25,7 +27,29 @@ _SQLSTATES = {
     "57014": Cause.LOCK,  # query_canceled, by statement_timeout
 }
 
-Connection = psycopg.Connection[tuple[object, ...]]
+# While a call of Secrets Manager is waited for, the session is idle in its transaction; should Lambda end the function
+# then, the server must not keep lock and transaction for long.
+_SESSION = {
+    "idle_in_transaction_session_timeout": "15s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+}
+
+
+class Connection(psycopg.Connection[tuple[object, ...]]):
+    """A connection each of whose statements must end before a deadline."""
+
+    deadline: Deadline
+
+    def run(self, statement: QueryNoTemplate, parameters: Params | None = None) -> psycopg.Cursor[tuple[object, ...]]:
+        """Run one statement, within the time that is left now.
+
+        Raises:
+            RotationError: No time is left.
+        """
+        self.execute(f"SET LOCAL statement_timeout = {int(self.deadline.seconds_left() * 1000) + 1}")
+        return self.execute(statement, parameters)
 
 
 @contextmanager
@@ -35,10 +59,12 @@ def connect(settings: DatabaseSettings, deadline: Deadline, *, user: str, passwo
     There is no fallback from ``sslmode=verify-full``. Statements and waits for locks end before *deadline*.
 
     Raises:
-        RotationError: The server refused or failed; the message has no user name and no value.
+        RotationError: The server refused or failed; the message has no user name and no value. Python keeps psycopg's
+            error as its context, so it stays in the function: rotation_handlers.edge raises another.
     """
     try:
         with _open(settings, deadline, user, password) as connection:
+            connection.deadline = deadline
             yield connection
             return
     except psycopg.Error as error:
@@ -47,9 +73,7 @@ def connect(settings: DatabaseSettings, deadline: Deadline, *, user: str, passwo
 
 
 def _open(settings: DatabaseSettings, deadline: Deadline, user: str, password: str) -> Connection:
-    left = deadline.seconds_left()
-    milliseconds = max(1, int(left * 1000))
-    return psycopg.connect(
+    return Connection.connect(
         host=settings.host,
         port=settings.port,
         dbname=settings.name,
@@ -58,9 +82,9 @@ def _open(settings: DatabaseSettings, deadline: Deadline, user: str, password: s
         sslmode="verify-full",
         sslrootcert=str(settings.certificate_authority),
         gssencmode="disable",
-        connect_timeout=max(2, min(_CONNECT_SECONDS, int(left))),
+        connect_timeout=max(2, min(_CONNECT_SECONDS, int(deadline.seconds_left()))),
         application_name="alees-rotation",
-        options=f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+        options=" ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     )
 
 

@@ -31,7 +31,7 @@ def lock(connection: Connection, settings: DatabaseSettings) -> None:
     A transaction's lock rather than a session's: those do not survive a pooler that works by transaction.
     """
     digest = hashlib.sha256(f"alees rotation of {settings.owner}".encode()).digest()
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", (int.from_bytes(digest[:8], signed=True),))
+    connection.run("SELECT pg_advisory_xact_lock(%s)", (int.from_bytes(digest[:8], signed=True),))
 
 
 def ensure(connection: Connection, settings: DatabaseSettings, login: str, password: str) -> None:
@@ -42,22 +42,20 @@ def ensure(connection: Connection, settings: DatabaseSettings, login: str, passw
     """
     existing = {
         str(row[0])
-        for row in connection.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", ([settings.owner, login],)
-        )
+        for row in connection.run("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", ([settings.owner, login],))
     }
     owner_name, login_name = sql.Identifier(settings.owner), sql.Identifier(login)
     if settings.owner not in existing:
-        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(owner_name))
+        connection.run(sql.SQL("CREATE ROLE {} NOLOGIN").format(owner_name))
     schema, database = sql.Identifier(settings.schema), sql.Identifier(settings.name)
-    connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, owner_name))
-    connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(schema, owner_name))
+    connection.run(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, owner_name))
+    connection.run(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(schema, owner_name))
     if login not in existing:
-        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(login_name))
-    connection.execute(sql.SQL("GRANT {} TO {}").format(owner_name, login_name))
-    connection.execute(sql.SQL("ALTER ROLE {} SET role TO {}").format(login_name, owner_name))
-    connection.execute(
-        sql.SQL("ALTER ROLE {} WITH LOGIN PASSWORD {}").format(
+        connection.run(sql.SQL("CREATE ROLE {} LOGIN").format(login_name))
+    connection.run(sql.SQL("GRANT {} TO {}").format(owner_name, login_name))
+    connection.run(sql.SQL("ALTER ROLE {} SET role TO {}").format(login_name, owner_name))
+    connection.run(
+        sql.SQL("ALTER ROLE {} WITH LOGIN PASSWORD {} VALID UNTIL 'infinity'").format(
             login_name, sql.Literal(_verifier(connection, login, password))
         )
     )
@@ -71,7 +69,7 @@ def compare(connection: Connection, settings: DatabaseSettings, login: str) -> N
     Raises:
         RotationError: It acts as another role, lacks a right, or differs.
     """
-    row = connection.execute(
+    row = connection.run(
         "SELECT session_user, current_user, has_schema_privilege(%(schema)s, 'USAGE')"
         " AND has_schema_privilege(%(schema)s, 'CREATE')",
         {"schema": settings.schema},
@@ -82,11 +80,11 @@ def compare(connection: Connection, settings: DatabaseSettings, login: str) -> N
         )
     columns = sql.SQL(", ").join(map(sql.Identifier, _ATTRIBUTES))
     memberships = sql.SQL(
-        "ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
+        "ARRAY(SELECT DISTINCT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
         " WHERE m.member = r.oid ORDER BY 1)"
     )
     query = sql.SQL("SELECT {}, {} FROM pg_roles r WHERE rolname = ANY(%s)").format(columns, memberships)
-    found = connection.execute(query, (list(settings.logins),)).fetchall()
+    found = connection.run(query, (list(settings.logins),)).fetchall()
     names = (*_ATTRIBUTES, "memberships")
     different = [
         name for name, values in zip(names, zip(*found, strict=True), strict=True) if len(set(map(str, values))) > 1

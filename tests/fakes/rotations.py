@@ -36,7 +36,7 @@ class Rotations:
         client = cast("Any", self.store)
         deadline = Deadline(FakeContext(self.seconds))
         strategy = AlternatingLogins(self.settings, deadline, AdminSecret(client, ADMIN_SECRET).read)
-        return run_step(step, SecretVersions(client, ARN, token), strategy)
+        return run_step(step, SecretVersions(client, ARN, token, deadline), strategy)
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""

@@ -25,6 +25,7 @@ class FakeSecretsManager:
         others: Other secrets: name to SecretString.
         calls: How often each call was made.
         before: Called with each call's name before it is carried out, to fail or to interleave.
+        after: The same, after it was carried out: its answer is lost when this fails.
     """
 
     values: dict[str, str | None] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class FakeSecretsManager:
     others: dict[str, str] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     before: Any = None
+    after: Any = None
 
     def start_rotation(self, token: str) -> dict[str, str]:
         """Do what RotateSecret does before it calls the function; return an event without a step."""
@@ -64,7 +66,7 @@ class FakeSecretsManager:
         self._called("GetSecretValue", SecretId)
         version = self.labels.get(VersionStage)
         if VersionId is not None and VersionId != version:
-            raise _error("GetSecretValue", "ResourceNotFoundException")
+            raise _error("GetSecretValue", "InvalidRequestException")
         if version is None or self.values[version] is None:
             raise _error("GetSecretValue", "ResourceNotFoundException")
         return {"VersionId": version, "SecretString": self.values[version]}
@@ -83,7 +85,7 @@ class FakeSecretsManager:
         self.values[ClientRequestToken] = SecretString
         for label in VersionStages:
             self.labels[label] = ClientRequestToken
-        return {}
+        return self._answered("PutSecretValue")
 
     def update_secret_version_stage(
         self,
@@ -103,6 +105,11 @@ class FakeSecretsManager:
             self.labels[VersionStage] = MoveToVersionId
             if VersionStage == "AWSCURRENT" and holder not in (None, MoveToVersionId):
                 self.labels["AWSPREVIOUS"] = str(holder)
+        return self._answered("UpdateSecretVersionStage")
+
+    def _answered(self, operation: str) -> dict[str, Any]:
+        if self.after is not None:
+            self.after(operation)
         return {}
 
     def _called(self, operation: str, secret_id: str) -> None:

@@ -133,9 +133,9 @@ def test_the_event_is_refused_when_it_is_no_rotation_request(event: object) -> N
         _handle(event, _store())
 
 
-def _refuse(code: str) -> Callable[[str], None]:
+def _refuse(code: str, message: str = "") -> Callable[[str], None]:
     def before(operation: str) -> None:
-        raise ClientError({"Error": {"Code": code, "Message": CANARY}}, operation)
+        raise ClientError({"Error": {"Code": code, "Message": message + CANARY}}, operation)
 
     return before
 
@@ -158,6 +158,30 @@ def test_the_cause_is_named_when_aws_refuses_a_call(code: str, cause: str) -> No
         _handle(_event(), store)
 
     assert CANARY not in "".join(exception_texts(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "told"),
+    [
+        ("AccessDeniedException", "Access to KMS is not allowed", "kms: DescribeSecret failed because"),
+        ("InvalidRequestException", "it was marked for deletion", "secrets-manager: .* scheduled for deletion"),
+    ],
+)
+def test_the_message_tells_causes_apart_when_the_code_does_not(code: str, message: str, told: str) -> None:
+    store = _store()
+    store.before = _refuse(code, message)
+
+    with pytest.raises(RotationStepFailed, match=f"^{told}"):
+        _handle(_event(), store)
+
+
+def test_no_call_is_begun_when_the_time_is_used_up() -> None:
+    store = _store()
+
+    with pytest.raises(RotationStepFailed, match="^deadline:"):
+        handle(_event(), FakeContext(1.0), cast("Any", store), lambda _: FakeStrategy())
+
+    assert store.calls.total() == 0
 
 
 def test_the_cause_is_named_when_aws_does_not_answer() -> None:

@@ -138,6 +138,89 @@ def test_current_works_and_the_next_try_completes_when_any_call_crashes(rotation
     rotations.login(rotations.store.current()).close()
 
 
+@pytest.mark.parametrize("call", range(2))
+def test_current_works_and_the_next_try_completes_when_a_writing_calls_answer_is_lost(
+    rotations: Rotations, call: int
+) -> None:
+    rotations.rotate()
+    token = rotations.start()
+    rotations.store.after = _crash_at(call)
+    with pytest.raises(ConnectionResetError):
+        rotations.steps(token)
+    rotations.store.after = None
+    rotations.login(rotations.store.current()).close()
+
+    rotations.steps(token)
+
+    assert rotations.store.labels["AWSCURRENT"] == token
+    rotations.login(rotations.store.current()).close()
+
+
+def test_current_works_and_the_next_try_completes_when_the_function_dies_after_the_change(rotations: Rotations) -> None:
+    rotations.rotate()
+    token = rotations.start()
+    rotations.step(Step.CREATE, token)
+    rotations.step(Step.SET, token)  # committed; then nobody hears of it
+    rotations.login(rotations.store.current()).close()
+
+    rotations.steps(token)
+
+    rotations.login(rotations.store.current()).close()
+
+
+def test_a_pending_value_is_made_anew_when_the_endpoint_was_mended_since(rotations: Rotations) -> None:
+    mended = rotations.settings
+    rotations.settings = replace(mended, host="wrong.invalid")
+    token = rotations.start()
+    rotations.step(Step.CREATE, token)
+    with pytest.raises(RotationError) as caught:
+        rotations.step(Step.SET, token)
+    assert caught.value.cause is Cause.DNS
+    rotations.settings = mended
+
+    with pytest.raises(UnusablePendingError, match="another endpoint"):
+        rotations.step(Step.CREATE, token)
+
+    assert rotations.rotate()["host"] == mended.host
+
+
+def test_the_logins_stay_alike_when_another_admin_takes_over(rotations: Rotations) -> None:
+    rotations.rotate()
+    rotations.rotate()
+    settings, server = rotations.settings, rotations.server
+    second = f"second_{settings.owner}"
+    with server.as_admin(settings.name) as connection:
+        connection.execute(f"CREATE ROLE {second} LOGIN CREATEROLE PASSWORD 'only-for-this-test'")
+        for role in (settings.owner, *settings.logins):
+            connection.execute(f"GRANT {role} TO {second} WITH ADMIN OPTION")
+        connection.execute(f"GRANT ALL ON DATABASE {settings.name} TO {second} WITH GRANT OPTION")
+        connection.execute(f"GRANT ALL ON SCHEMA public TO {second} WITH GRANT OPTION")
+    rotations.store.others[ADMIN_SECRET] = json.dumps({"username": second, "password": "only-for-this-test"})
+
+    for _ in range(2):
+        rotations.login(rotations.rotate()).close()
+
+
+def test_the_new_login_never_expires_when_it_once_had_an_end(rotations: Rotations) -> None:
+    rotations.rotate()
+    rotations.rotate()
+    with rotations.server.as_admin(rotations.settings.name) as connection:
+        connection.execute(f"ALTER ROLE {rotations.settings.logins[0]} VALID UNTIL '2001-01-01'")
+
+    rotations.login(rotations.rotate()).close()
+
+
+def test_the_cause_is_the_database_when_it_does_not_exist(rotations: Rotations) -> None:
+    rotations.settings = replace(rotations.settings, name="nowhere")
+    token = rotations.start()
+    rotations.step(Step.CREATE, token)
+
+    with pytest.raises(RotationError) as caught:
+        rotations.step(Step.SET, token)
+
+    assert caught.value.cause is Cause.DATABASE
+
+
 @pytest.mark.parametrize("behind", range(1, 4))
 def test_current_works_when_a_newer_rotation_overtakes_and_the_older_one_goes_on(
     rotations: Rotations, behind: int
@@ -181,7 +264,7 @@ def test_the_change_waits_when_another_session_holds_the_fence(rotations: Rotati
     rotations.step(Step.CREATE, token)
     with rotations.login(fields) as other:
         other.execute("SELECT pg_advisory_lock(%s)", (rotations.server.lock_of(rotations.settings.owner),))
-        rotations.seconds = 4.0
+        rotations.seconds = 13.0
         with pytest.raises(RotationError) as caught:
             rotations.step(Step.SET, token)
 

@@ -9,10 +9,12 @@ import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from alees_secrets.kinds import JwtAlgorithm
+from rotation_handlers.deadline import Deadline
 from rotation_handlers.jwt.generated_key import GeneratedKey
 from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.rotation import Outcome, Step, run_step
 from rotation_handlers.versions import SecretVersions
+from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 
 PLACEHOLDER = {"alees_not_initialized": "true", "alees_placeholder": "x"}
@@ -38,7 +40,7 @@ class JwtRotations:
     def step(self, step: Step, token: str) -> Outcome:
         """Do one step as the function would, with everything made anew."""
         strategy = GeneratedKey(JwtSettings(algorithm=self.algorithm))
-        return run_step(step, SecretVersions(cast("Any", self.store), ARN, token), strategy)
+        return run_step(step, SecretVersions(cast("Any", self.store), ARN, token, Deadline(FakeContext())), strategy)
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""
