@@ -3,12 +3,14 @@
 import os
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import caller_environment_without_aws, new_session, root_environment
+from config.local import RECOVERY_REGION
+from local_cloud.aws import caller_environment_without_aws, client_options, new_session, root_environment
 from local_cloud.cloud import RunningCloud
 from local_cloud.errors import LocalCloudError
 
@@ -19,23 +21,30 @@ _SHOWN_LINES = 15
 
 
 def is_bootstrapped(cloud: RunningCloud) -> bool:
-    """Tell whether ``cdk bootstrap`` has been done in the local account and region."""
-    cloudformation = new_session().client("cloudformation", **cloud.client_options)
+    """Tell whether ``cdk bootstrap`` has been done in the local account, in both regions."""
+    return all(_is_bootstrapped(cloud, region) for region in _regions(cloud))
+
+
+def _is_bootstrapped(cloud: RunningCloud, region: str) -> bool:
+    options = client_options(replace(cloud.description, region=region))
     try:
-        stacks = cloudformation.describe_stacks(StackName="CDKToolkit")["Stacks"]
+        stacks = new_session().client("cloudformation", **options).describe_stacks(StackName="CDKToolkit")["Stacks"]
     except ClientError:
         return False
     return stacks[0]["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
+def _regions(cloud: RunningCloud) -> tuple[str, str]:
+    return cloud.description.region, RECOVERY_REGION
+
+
 def bootstrap(cloud: RunningCloud) -> None:
-    """Run ``cdk bootstrap``."""
-    description = cloud.description
-    run_cdk(cloud, ["bootstrap", f"aws://{description.account}/{description.region}"])
+    """Run ``cdk bootstrap`` for the region of the secrets and that of their replicas."""
+    run_cdk(cloud, ["bootstrap", *(f"aws://{cloud.description.account}/{region}" for region in _regions(cloud))])
 
 
 def deploy(cloud: RunningCloud) -> None:
-    """Run ``cdk deploy`` for the Local environment's stack."""
+    """Run ``cdk deploy`` for the Local environment's stack and those that it depends on."""
     context = ["--context", "environment=Local", "--context", f"local_state={cloud.state.root}"]
     run_cdk(cloud, ["deploy", cloud.description.environment().stack_name, *context, "--require-approval", "never"])
 

@@ -24,7 +24,9 @@ RECORDED = (
     Recorded("CloudFormation's role", "stacks are deployed with root's rights"),
     Recorded("Lambda", "functions run in this project's Python and on its processor, with its installed packages"),
     Recorded("Lambda's metrics, metric filters, dead-letter queues", "nothing is measured or queued"),
-    Recorded("CloudTrail", "calls are kept in the event history only; denied calls are not recorded"),
-    Recorded("permissions boundaries in stacks, S3 Object Lock", "accepted and dropped"),
+    Recorded("a trail's bucket and selectors", "no log files; every management event is delivered, at once"),
+    Recorded("calls of CloudFormation", "a stack's own calls are not in the trail, only those to CloudFormation are"),
+    Recorded("patterns of subscription filters", "words alone: a pattern that selects JSON fields matches nothing"),
+    Recorded("lifecycles, access logs and tags of buckets in stacks", "accepted and dropped; no object expires"),
     Recorded("rotation windows", "a rotation starts as its window opens, and is tried once a window"),
 )

@@ -25,7 +25,6 @@ def launcher_environment(*, port: int, region: str, account: str, temporary: Pat
         "MINISTACK_REGION": region,
         "MINISTACK_ACCOUNT_ID": account,
         "AUTH": "true",
-        "CLOUDTRAIL_RECORDING": "1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "INFO",

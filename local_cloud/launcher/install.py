@@ -1,9 +1,17 @@
 """Everything that is put in MiniStack's place, at one glance."""
 
 from local_cloud.launcher.access.condition_keys import install_condition_keys
+from local_cloud.launcher.cloudformation.bucket import install_bucket
+from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
 from local_cloud.launcher.cloudformation.resource_policy import install_resource_policy
 from local_cloud.launcher.cloudformation.rotation_schedule import install_rotation_schedule
-from local_cloud.launcher.cloudformation.secret import install_secret_ref
+from local_cloud.launcher.cloudformation.secret import install_secret
+from local_cloud.launcher.cloudformation.taken_names import install_taken_names
+from local_cloud.launcher.cloudformation.topic import install_topic
+from local_cloud.launcher.cloudformation.trail import install_trail
+from local_cloud.launcher.cloudtrail.recording import install_recording
+from local_cloud.launcher.cloudtrail.trails import install_trails
+from local_cloud.launcher.eventbridge import install_eventbridge
 from local_cloud.launcher.packages import install_packages
 from local_cloud.launcher.secretsmanager.install import install_secrets_manager
 from local_cloud.launcher.secretsmanager.scheduler import start_scheduler
@@ -13,8 +21,16 @@ def install() -> None:
     """Put every missing behaviour in place and start the scheduler. Once per process."""
     install_secrets_manager()
     install_condition_keys()
-    install_secret_ref()
+    install_trails()
+    install_recording()
+    install_eventbridge()
+    install_secret()
     install_rotation_schedule()
     install_resource_policy()
+    install_permissions_boundary()
+    install_bucket()
+    install_topic()
+    install_trail()
+    install_taken_names()
     install_packages()
     start_scheduler()

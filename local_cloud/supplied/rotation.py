@@ -1,4 +1,4 @@
-"""Behaviours of rotation, its schedule and its events."""
+"""Behaviours of rotation and its schedule."""
 
 from local_cloud.supplied.row import API, GUIDE, Supplied, rows
 
@@ -6,7 +6,6 @@ _ROTATION = "launcher/secretsmanager/test_rotation.py"
 _ROTATE = "launcher/secretsmanager/test_rotate.py"
 _SCHEDULE = "launcher/secretsmanager/test_schedule.py"
 _SCHEDULER = "launcher/secretsmanager/test_scheduler.py"
-_EVENTS = "launcher/secretsmanager/test_events.py"
 
 ROTATION: tuple[Supplied, ...] = (
     *rows(
@@ -93,27 +92,6 @@ ROTATION: tuple[Supplied, ...] = (
         (
             "TestRotationFailed when a test fails",
             "test_test_failed_is_reported_when_the_configuration_does_not_work",
-        ),
-    ),
-    *rows(
-        _EVENTS,
-        GUIDE.format("monitoring-eventbridge"),
-        (
-            "RotationStarted and RotationSucceeded on EventBridge",
-            "test_start_and_success_reach_eventbridge_when_a_secret_rotates",
-        ),
-        ("RotationFailed on EventBridge", "test_event_names_the_secret_when_a_rotation_failed"),
-        (
-            "Secret Label Updated once when a rotation moves AWSCURRENT",
-            "test_label_updated_is_sent_once_when_a_rotation_moves_current",
-        ),
-        (
-            "Secret Label Updated when a value is set by hand",
-            "test_label_updated_is_sent_when_a_value_is_set_by_hand",
-        ),
-        (
-            "Secret Label Updated for custom labels, not for AWSPENDING",
-            "test_label_updated_is_sent_when_a_custom_label_moves",
         ),
     ),
     *rows(

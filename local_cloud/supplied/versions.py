@@ -36,6 +36,11 @@ VERSIONS: tuple[Supplied, ...] = (
         ("ListSecrets tells of rotation", "test_list_tells_of_rotation_when_a_secret_rotates"),
     ),
     *rows(
+        "launcher/secretsmanager/test_filters.py",
+        API.format("Filter"),
+        ("filters are prefixes", "test_secrets_are_listed_when_they_begin_with_the_filters_value"),
+    ),
+    *rows(
         _DESCRIPTIONS,
         API.format("ListSecretVersionIds"),
         ("IncludeDeprecated", "test_deprecated_versions_are_listed_when_they_are_asked_for"),

@@ -4,8 +4,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 """
 
 import json
-from typing import Any
 
+from local_cloud.launcher.cloudformation.resource_types import Created, Properties, add_type, is_true
 from local_cloud.launcher.emulator import emulated
 from local_cloud.launcher.secretsmanager.answers import STATE_LOCK, ApiError
 from local_cloud.launcher.secretsmanager.policies import put_resource_policy
@@ -15,28 +15,23 @@ TYPE = "AWS::SecretsManager::ResourcePolicy"
 
 def install_resource_policy() -> None:
     """Add the type."""
-    emulated("services.cloudformation.provisioners", "_RESOURCE_HANDLERS")[TYPE] = {
-        "create": _create,
-        "update": _update,
-        "delete": _delete,
-    }
-    emulated("services.cloudformation.provisioners", "_REPLACING_PROPERTIES")[TYPE] = ("SecretId",)
+    add_type(TYPE, create=_create, update=_update, delete=_delete, replacing=("SecretId",))
 
 
-def _create(_logical_id: str, properties: dict[str, Any], _stack: str) -> tuple[str, dict[str, str]]:
+def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
     return _apply(properties)
 
 
-def _update(_physical_id: str, _old: dict[str, Any], new: dict[str, Any], _stack: str) -> tuple[str, dict[str, str]]:
+def _update(_physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
     return _apply(new)
 
 
-def _apply(properties: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def _apply(properties: Properties) -> Created:
     policy = properties.get("ResourcePolicy")
     request = {
         "SecretId": properties.get("SecretId"),
         "ResourcePolicy": policy if isinstance(policy, str) else json.dumps(policy),
-        "BlockPublicPolicy": str(properties.get("BlockPublicPolicy", False)).lower() == "true",
+        "BlockPublicPolicy": is_true(properties.get("BlockPublicPolicy")),
     }
     try:
         with STATE_LOCK:
@@ -48,6 +43,6 @@ def _apply(properties: dict[str, Any]) -> tuple[str, dict[str, str]]:
     raise ValueError(problem)
 
 
-def _delete(physical_id: str, _properties: dict[str, Any]) -> None:
+def _delete(physical_id: str, _properties: Properties) -> None:
     with STATE_LOCK:
         emulated("services.secretsmanager", "_delete_resource_policy")({"SecretId": physical_id})

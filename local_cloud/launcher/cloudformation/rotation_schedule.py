@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from typing import Any
 
-from local_cloud.launcher.emulator import emulated
+from local_cloud.launcher.cloudformation.resource_types import Created, Properties, add_type, is_true
 from local_cloud.launcher.secretsmanager.answers import STATE_LOCK, ApiError
 from local_cloud.launcher.secretsmanager.rotate import cancel_rotate_secret, rotate_secret
 
@@ -16,23 +16,18 @@ _SUPPORTED = {"SecretId", "RotationLambdaARN", "RotationRules", "RotateImmediate
 
 def install_rotation_schedule() -> None:
     """Add the type. A rotation that it starts goes on by itself: the stack does not wait for its outcome."""
-    emulated("services.cloudformation.provisioners", "_RESOURCE_HANDLERS")[TYPE] = {
-        "create": _create,
-        "update": _update,
-        "delete": _delete,
-    }
-    emulated("services.cloudformation.provisioners", "_REPLACING_PROPERTIES")[TYPE] = ("SecretId",)
+    add_type(TYPE, create=_create, update=_update, delete=_delete, replacing=("SecretId",))
 
 
-def _create(_logical_id: str, properties: dict[str, Any], _stack: str) -> tuple[str, dict[str, str]]:
+def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
     return _apply(properties)
 
 
-def _update(_physical_id: str, _old: dict[str, Any], new: dict[str, Any], _stack: str) -> tuple[str, dict[str, str]]:
+def _update(_physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
     return _apply(new)
 
 
-def _apply(properties: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def _apply(properties: Properties) -> Created:
     unsupported = sorted(properties.keys() - _SUPPORTED)
     if unsupported:
         raise ValueError(f"{TYPE}: the local AWS supports {', '.join(sorted(_SUPPORTED))}; got {unsupported}")
@@ -40,7 +35,7 @@ def _apply(properties: dict[str, Any]) -> tuple[str, dict[str, str]]:
         "SecretId": properties.get("SecretId"),
         "RotationLambdaARN": properties.get("RotationLambdaARN"),
         "RotationRules": _typed(properties.get("RotationRules")),
-        "RotateImmediately": str(properties.get("RotateImmediatelyOnUpdate", True)).lower() == "true",
+        "RotateImmediately": is_true(properties.get("RotateImmediatelyOnUpdate", True)),
     }
     try:
         with STATE_LOCK:
@@ -58,7 +53,7 @@ def _typed(rules: dict[str, Any] | None) -> dict[str, Any] | None:
     return rules if days is None else {**(rules or {}), "AutomaticallyAfterDays": int(days)}
 
 
-def _delete(physical_id: str, _properties: dict[str, Any]) -> None:
+def _delete(physical_id: str, _properties: Properties) -> None:
     try:
         with STATE_LOCK:
             cancel_rotate_secret({"SecretId": physical_id})

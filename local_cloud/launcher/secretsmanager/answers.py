@@ -1,6 +1,5 @@
 """How an operation of Secrets Manager is written here, and how it answers MiniStack's router."""
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -31,12 +30,16 @@ class ApiError(Exception):
 
 def operation(handler: Callable[[Request], Answer]) -> Callable[[Request], Response]:
     """Make a handler that MiniStack's router can call of one that returns an answer or raises ApiError."""
+    return refusing(lambda request: emulated("core.responses", "json_response")(handler(request)))
 
-    @functools.wraps(handler)
+
+def refusing(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Make a handler that MiniStack's router can call of one that returns a response or raises ApiError."""
+
     def answer(request: Request) -> Response:
         try:
             with STATE_LOCK:
-                response: Response = emulated("core.responses", "json_response")(handler(request))
+                response = handler(request)
         except ApiError as error:
             response = emulated("core.responses", "error_response_json")(error.code, error.message, 400)
         return response

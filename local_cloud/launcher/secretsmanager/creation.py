@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.
 
 from local_cloud.launcher.emulator import emulated
 from local_cloud.launcher.secretsmanager.answers import Answer, ApiError, Request
+from local_cloud.launcher.secretsmanager.replication import check_regions, replicate_secret_to_regions
 from local_cloud.launcher.secretsmanager.store import (
     CURRENT,
     Secret,
@@ -21,7 +22,7 @@ def create_secret(request: Request) -> Answer:
 
     Raises:
         ApiError: The name is taken, also by a secret that is scheduled for deletion. The same request again, by its
-            ClientRequestToken, succeeds and does nothing.
+            ClientRequestToken, succeeds and does nothing. A replica region is the secret's own.
     """
     name, token = request.get("Name"), version_token(request)
     if not name:
@@ -36,12 +37,15 @@ def create_secret(request: Request) -> Answer:
         )
     elif token not in secret["Versions"] or not same_value(secret["Versions"][token], request):
         raise ApiError("ResourceExistsException", f"The operation failed because the secret {name} already exists.")
-    made = {"VersionId": token} if token in secret["Versions"] else {}
+    made: Answer = {"VersionId": token} if token in secret["Versions"] else {}
+    if secret["ReplicationStatus"]:
+        made["ReplicationStatus"] = secret["ReplicationStatus"]
     return {"ARN": secret["ARN"], "Name": name, **made}
 
 
 def _store(request: Request, token: str) -> Secret:
-    name = request["Name"]
+    name, replicas = request["Name"], request.get("AddReplicaRegions")
+    check_regions(replicas or [])
     emulated(_MODULE, "_store_new_secret")(
         name,
         description=request.get("Description", ""),
@@ -53,4 +57,6 @@ def _store(request: Request, token: str) -> Secret:
     if any(request.get(field) is not None for field in ("SecretString", "SecretBinary")):
         add_version(secret, token, request)
         secret["Versions"][token]["Stages"].append(CURRENT)
+    if replicas:
+        replicate_secret_to_regions({**request, "SecretId": name})
     return secret

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable
 
 from local_cloud.errors import LocalCloudError
+from local_cloud.launcher.access.service_principals import admits
 from local_cloud.launcher.emulator import emulated
 from local_cloud.launcher.environment import RETRY_DELAYS_VARIABLE
 from local_cloud.launcher.secretsmanager.answers import ApiError
 
+_SERVICE = "secretsmanager.amazonaws.com"
 _DEFAULT_RETRY_DELAYS = "1,2"
 
 
@@ -38,27 +40,14 @@ def require_invocable(function_arn: str, secret_arn: str) -> None:
         ApiError: It does not.
     """
     function, _, _ = emulated("services.lambda_svc", "_get_func_record_for_ref")(function_arn)
-    if function is None or not _policy_allows(function.get("policy"), function_arn, secret_arn):
+    keys = {"aws:sourceaccount": emulated("core.responses", "get_account_id")(), "aws:sourcearn": secret_arn}
+    policy = None if function is None else function.get("policy")
+    if not admits(policy, _SERVICE, "lambda:InvokeFunction", function_arn, keys):
         raise ApiError(
             "AccessDeniedException",
             "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants "
-            "access to the principal secretsmanager.amazonaws.com.",
+            f"access to the principal {_SERVICE}.",
         )
-
-
-def _policy_allows(policy: object, function_arn: str, secret_arn: str) -> bool:
-    account = emulated("core.responses", "get_account_id")()
-    context = emulated("core.iam_evaluator", "EvalContext")(
-        principal_arn="",
-        principal_type="Service",
-        principal_account=account,
-        action="lambda:InvokeFunction",
-        resource_arn=function_arn,
-        region=emulated("core.responses", "get_region")(),
-        service_context={"aws:sourceaccount": account, "aws:sourcearn": secret_arn},
-    )
-    evaluate = emulated("core.iam_evaluator", "evaluate_resource_policy")
-    return bool(evaluate(policy, context, service="secretsmanager.amazonaws.com").decision == "Allow")
 
 
 def invoke(function_arn: str, event: dict[str, str], *, keep_on: Callable[[], bool]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from local_cloud.cloud import RunningCloud, start
 from local_cloud.launcher.environment import RETRY_DELAYS_VARIABLE
-from tests.unit.local_cloud.local_aws import ALL_SECRETS, ROTATOR, LocalAws
+from tests.unit.local_cloud.local_aws import LocalAws, new_rotator
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +40,4 @@ def aws(cloud: RunningCloud) -> LocalAws:
 @pytest.fixture(scope="session")
 def rotator(aws: LocalAws) -> str:
     """The ARN of a function that Secrets Manager may invoke and that the secrets' tags steer."""
-    arn = aws.new_function(ROTATOR, "rotator.handler", policy=ALL_SECRETS)
-    aws.let_secrets_manager_invoke(arn)
-    return arn
+    return new_rotator(aws)

@@ -6,8 +6,8 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from config.local import LocalCloud
 from local_cloud.aws import client_options, new_session
 
 if TYPE_CHECKING:
+    from boto3 import Session
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_iam import IAMClient
@@ -35,6 +36,12 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
         time.sleep(_POLL_SECONDS)
 
 
+@cache
+def _session() -> "Session":
+    """Return the one session: a new one would read every service's model again."""
+    return new_session()
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     """Return a zip file of these files."""
     packed = io.BytesIO()
@@ -44,9 +51,9 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def service_role(service: str) -> str:
+def service_role(service: str, account: str = "000000000000") -> str:
     """Return a trust policy for a service, or for everybody in the account when it is empty."""
-    principal = {"Service": service} if service else {"AWS": "000000000000"}
+    principal = {"Service": service} if service else {"AWS": account}
     return json.dumps(
         {
             "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}],
@@ -61,33 +68,45 @@ class LocalAws:
 
     description: LocalCloud
 
+    def of_account(self, account: str) -> "LocalAws":
+        """Return the same local AWS as the root user of another account."""
+        return LocalAws(replace(self.description, account=account))
+
+    def in_region(self, region: str) -> "LocalAws":
+        """Return the same account in another region."""
+        return LocalAws(replace(self.description, region=region))
+
+    def client(self, service: str) -> Any:
+        """Return a client of a service whose types are not installed, or are not worth a property."""
+        return _session().client(service, **client_options(self.description))  # type: ignore[call-overload]
+
     @cached_property
     def secrets(self) -> "SecretsManagerClient":
-        return new_session().client("secretsmanager", **client_options(self.description))
+        return _session().client("secretsmanager", **client_options(self.description))
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        return new_session().client("lambda", **client_options(self.description))
+        return _session().client("lambda", **client_options(self.description))
 
     @cached_property
     def iam(self) -> "IAMClient":
-        return new_session().client("iam", **client_options(self.description))
+        return _session().client("iam", **client_options(self.description))
 
     @cached_property
     def sts(self) -> "STSClient":
-        return new_session().client("sts", **client_options(self.description))
+        return _session().client("sts", **client_options(self.description))
 
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":
-        return new_session().client("logs", **client_options(self.description))
+        return _session().client("logs", **client_options(self.description))
 
     @cached_property
     def trail(self) -> "CloudTrailClient":
-        return new_session().client("cloudtrail", **client_options(self.description))
+        return _session().client("cloudtrail", **client_options(self.description))
 
     @cached_property
     def stacks(self) -> "CloudFormationClient":
-        return new_session().client("cloudformation", **client_options(self.description))
+        return _session().client("cloudformation", **client_options(self.description))
 
     def new_secret(self, value: str = "first", **tags: str) -> str:
         """Create a secret and return its ARN."""
@@ -139,6 +158,12 @@ class LocalAws:
             SourceAccount=account,
         )
 
+    def calls_of(self, function_arn: str) -> list[str]:
+        """Return the names of the latest calls that a function made itself, newest first."""
+        name = function_arn.rpartition(":")[2]
+        found = self.trail.lookup_events(LookupAttributes=[{"AttributeKey": "Username", "AttributeValue": name}])
+        return [event["EventName"] for event in found["Events"]]
+
     def steps(self, function_arn: str, secret_arn: str) -> list[str]:
         """Return the steps that the rotator was invoked for, in order."""
         group = f"/aws/lambda/{function_arn.rpartition(':')[2]}"
@@ -152,7 +177,8 @@ class LocalAws:
 
     def role_client(self, name: str, policy: dict[str, Any], path: str = "/test/") -> "SecretsManagerClient":
         """Return a client of a new role with one policy."""
-        role = self.iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=service_role(""))["Role"]
+        trust = service_role("", self.description.account)
+        role = self.iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
         self.iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(policy))
         return self.session_of(role["Arn"])
 
@@ -162,7 +188,7 @@ class LocalAws:
         options = client_options(self.description)
         options["aws_access_key_id"] = credentials["AccessKeyId"]
         options["aws_secret_access_key"] = credentials["SecretAccessKey"]
-        return new_session().client("secretsmanager", **options, aws_session_token=credentials["SessionToken"])
+        return _session().client("secretsmanager", **options, aws_session_token=credentials["SessionToken"])
 
 
 ROTATOR = {"rotator.py": (Path(__file__).parent / "rotator.py").read_bytes()}
@@ -170,3 +196,11 @@ ALL_SECRETS = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "secretsmanager:*", "Resource": "*"}],
 }
+NOTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+
+
+def new_rotator(aws: LocalAws) -> str:
+    """Return the ARN of a new function that Secrets Manager may invoke and that the secrets' tags steer."""
+    arn = aws.new_function(ROTATOR, "rotator.handler", policy=ALL_SECRETS)
+    aws.let_secrets_manager_invoke(arn, aws.description.account)
+    return arn

@@ -1,7 +1,9 @@
 import json
+from collections.abc import Iterator
 
 import pytest
 
+from config.local import RECOVERY_REGION
 from local_cloud.cloud import RunningCloud
 from local_cloud.deployment import is_bootstrapped, run_cdk
 from local_cloud.errors import LocalCloudError
@@ -11,15 +13,29 @@ from tests.unit.local_cloud.local_aws import LocalAws
 pytestmark = pytest.mark.servers
 
 
-def test_bootstrap_is_wanted_when_its_stack_is_missing(cloud: RunningCloud) -> None:
+TOOLKIT = {"Topic": {"Type": "AWS::SNS::Topic"}}
+
+
+@pytest.fixture
+def toolkits(aws: LocalAws) -> Iterator[list[Stack]]:
+    """What ``cdk bootstrap`` makes, in both regions; not yet made."""
+    stacks = [Stack(each, "CDKToolkit") for each in (aws, aws.in_region(RECOVERY_REGION))]
+    yield stacks
+    for stack in stacks:
+        if stack.status():
+            stack.delete()
+
+
+def test_bootstrap_is_wanted_when_its_stack_is_missing_in_a_region(cloud: RunningCloud, toolkits: list[Stack]) -> None:
+    assert not is_bootstrapped(cloud)
+    toolkits[0].deploy(TOOLKIT)
     assert not is_bootstrapped(cloud)
 
 
-def test_bootstrap_is_done_when_its_stack_is_there(cloud: RunningCloud, aws: LocalAws) -> None:
-    stack = Stack(aws, "CDKToolkit")
-    stack.deploy({"Topic": {"Type": "AWS::SNS::Topic"}})
+def test_bootstrap_is_done_when_its_stack_is_in_both_regions(cloud: RunningCloud, toolkits: list[Stack]) -> None:
+    for stack in toolkits:
+        stack.deploy(TOOLKIT)
     assert is_bootstrapped(cloud)
-    stack.delete()
 
 
 def test_error_shows_the_end_of_the_output_when_the_cdk_fails(cloud: RunningCloud) -> None:

@@ -36,14 +36,24 @@ class Stack:
     def attempt(self, resources: Resources, **outputs: Any) -> None:
         """Create or update the stack, which may fail."""
         template = json.dumps({"Resources": resources, "Outputs": {k: {"Value": v} for k, v in outputs.items()}})
-        change = self.aws.stacks.update_stack if self.status() else self.aws.stacks.create_stack
+        exists = self.status() not in {"", "DELETE_COMPLETE"}
+        change = self.aws.stacks.update_stack if exists else self.aws.stacks.create_stack
         change(StackName=self.name, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
-        wait_until(lambda: "IN_PROGRESS" not in self.status(), f"stack is {self.status()}")
+        self.wait_for_end()
+
+    def wait_for_end(self) -> None:
+        """Return when nothing is under way."""
+        wait_until(lambda: "IN_PROGRESS" not in self.status(), "the stack is still in progress")
 
     def status(self) -> str:
         """Return the status, empty when there is no such stack."""
         found = [stack for stack in self.aws.stacks.describe_stacks()["Stacks"] if stack["StackName"] == self.name]
         return found[0]["StackStatus"] if found else ""
+
+    def physical_ids(self) -> dict[str, str]:
+        """Return logical to physical id of every resource."""
+        found = self.aws.stacks.describe_stack_resources(StackName=self.name)["StackResources"]
+        return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found}
 
     def outputs(self) -> dict[str, str]:
         """Return the outputs."""

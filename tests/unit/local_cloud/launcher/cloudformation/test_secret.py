@@ -1,14 +1,28 @@
 import json
 import uuid
+from typing import Any
 
 import pytest
 
-from tests.unit.local_cloud.launcher.cloudformation.stacks import Stack, secret
+from tests.unit.local_cloud.launcher.cloudformation.stacks import Stack, new_stack, secret
+from tests.unit.local_cloud.launcher.cloudformation.templates import key
 from tests.unit.local_cloud.local_aws import LocalAws, wait_until
 
 pytestmark = pytest.mark.servers
 
 REF = {"Ref": "Secret"}
+RECOVERY = "eu-west-1"
+
+
+@pytest.fixture(scope="module")
+def recovery(aws: LocalAws) -> LocalAws:
+    """The same account in the recovery region."""
+    return aws.in_region(RECOVERY)
+
+
+def _status(aws: LocalAws, name: str) -> dict[str, Any]:
+    (status,) = aws.secrets.describe_secret(SecretId=name)["ReplicationStatus"]
+    return dict(status)
 
 
 @pytest.fixture
@@ -73,3 +87,43 @@ def test_policy_grants_the_secret_when_it_names_it_by_ref(aws: LocalAws, stack: 
     stack.deploy({"Secret": secret(name), "Role": role}, Role={"Fn::GetAtt": ["Role", "Arn"]})
     client = aws.session_of(stack.outputs()["Role"])
     assert "placeholder" in client.get_secret_value(SecretId=name)["SecretString"]
+
+
+def test_replica_leaves_with_its_region_when_the_template_drops_it(
+    aws: LocalAws, recovery: LocalAws, stack: Stack
+) -> None:
+    name = f"test/{uuid.uuid4()}/stack"
+    stack.deploy({"Secret": secret(name, ReplicaRegions=[{"Region": RECOVERY}, {"Region": "eu-north-1"}])})
+    stack.deploy({"Secret": secret(name, ReplicaRegions=[{"Region": "eu-north-1"}])})
+    assert _status(aws, name)["Region"] == "eu-north-1"
+    with pytest.raises(recovery.secrets.exceptions.ResourceNotFoundException):
+        recovery.value(name)
+
+
+def test_stack_fails_without_a_secret_when_a_replica_is_in_its_own_region(aws: LocalAws, stack: Stack) -> None:
+    name = f"test/{uuid.uuid4()}/stack"
+    stack.attempt({"Secret": secret(name, ReplicaRegions=[{"Region": "eu-central-1"}])})
+    assert "You can't replicate a secret of eu-central-1" in stack.failures()
+    with pytest.raises(aws.secrets.exceptions.ResourceNotFoundException):
+        aws.secrets.describe_secret(SecretId=name)
+
+
+def test_stack_is_complete_when_the_replicas_key_does_not_exist(aws: LocalAws, stack: Stack) -> None:
+    name = f"test/{uuid.uuid4()}/stack"
+    stack.deploy({"Secret": secret(name, ReplicaRegions=[{"Region": RECOVERY, "KmsKeyId": "alias/alees/absent"}])})
+    assert (stack.status(), _status(aws, name)["Status"]) == ("CREATE_COMPLETE", "Failed")
+
+
+def test_replica_uses_the_other_stacks_key_when_two_regions_are_deployed(
+    aws: LocalAws, recovery: LocalAws, stack: Stack
+) -> None:
+    name, alias = f"test/{uuid.uuid4()}/stack", f"alias/alees/{uuid.uuid4()}"
+    aliased = {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": alias, "TargetKeyId": {"Ref": "Key"}}}
+    with new_stack(recovery) as vault:
+        vault.deploy({"Key": key(), "Alias": aliased})
+        stack.deploy({"Secret": secret(name, ReplicaRegions=[{"Region": RECOVERY, "KmsKeyId": alias}])})
+        assert _status(aws, name) == {"Region": RECOVERY, "KmsKeyId": alias, "Status": "InSync"}
+        assert recovery.secrets.describe_secret(SecretId=name)["KmsKeyId"] == alias
+        stack.delete()
+        with pytest.raises(recovery.secrets.exceptions.ResourceNotFoundException):
+            recovery.value(name)

@@ -148,6 +148,7 @@ def test_rotation_fails_when_the_permission_to_invoke_is_taken_away(aws: LocalAw
     function = aws.new_function(ROTATOR, "rotator.handler", policy=ALL_SECRETS)
     aws.let_secrets_manager_invoke(function)
     _rotate(aws, function, arn)
+    wait_until(lambda: aws.calls_of(function), "the function was not invoked")
     aws.functions.remove_permission(FunctionName=function, StatementId="rotation")
     aws.secrets.untag_resource(SecretId=arn, TagKeys=["hold"])
     aws.wait_for_event(arn, "RotationFailed")
