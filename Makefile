@@ -1,6 +1,6 @@
 # The two to know: make local, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help local local-down local-env test test-fast check fix synth diff bench lock setup clean
+.PHONY: help local local-down local-env test test-fast check fix snapshots synth diff bench lock setup clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -47,6 +47,9 @@ check: setup ## Format, lint, types, import contracts; changes nothing
 fix: setup ## Format and mend what can be mended
 	$(BIN)/ruff check --fix --quiet $(PACKAGES) || true
 	$(BIN)/ruff format $(PACKAGES)
+
+snapshots: setup ## Write the templates' snapshots anew, after a review of what changed
+	ALEES_WRITE_SNAPSHOTS=1 $(BIN)/pytest --quiet tests/template/test_snapshots.py
 
 synth: setup ## Synthesize ENV into cdk.out (ENV=Prod)
 	$(CDK) synth --quiet --context environment=$(ENV)

@@ -8,14 +8,15 @@ Context:
 import sys
 from pathlib import Path
 
-from aws_cdk import App
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks, NagPack, NIST80053R5Checks
 
 from config.environment import Environment
 from config.environments import declared
 from config.errors import ConfigError, refuse
 from config.local import STATE_DIRECTORY, LocalCloud
 from constructs_lib.errors import BuildError
-from stacks.secrets import SecretsStack
+from stacks.deployment import add_stacks
 
 
 def selected(name: str | None, local_state: Path) -> tuple[Environment, ...]:
@@ -39,23 +40,26 @@ def selected(name: str | None, local_state: Path) -> tuple[Environment, ...]:
     return named
 
 
-def build(app: App, environments: tuple[Environment, ...]) -> None:
-    """Add the stacks of *environments* to *app*."""
-    for environment in environments:
-        SecretsStack(app, environment)
-
-
 def main() -> None:
     """Synthesize what the context asks for; the CDK CLI says where to."""
     app = App()
     local_state = Path(app.node.try_get_context("local_state") or STATE_DIRECTORY)
     try:
-        build(app, selected(app.node.try_get_context("environment"), local_state))
+        add_stacks(app, selected(app.node.try_get_context("environment"), local_state))
     except ConfigError as error:
         sys.exit(f"Configuration error: {error}")
     except BuildError as error:
         sys.exit(f"Build error: {error}")
-    app.synth()
+    check_with(app, AwsSolutionsChecks, NIST80053R5Checks)
+    try:
+        app.synth()
+    except RuntimeError as error:  # the report of what violates which rule has been printed already
+        sys.exit(f"Synthesis error: {error}")
+
+
+def check_with(app: App, *packs: type[NagPack]) -> None:
+    """Have the stacks of *app* checked by rule packs of cdk-nag when it is synthesized."""
+    Validations.of(app).add_plugins(*(pack(app) for pack in packs))
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ class State(StrEnum):
     """How a secret is, in the order in which it is judged."""
 
     MISSING = "missing"
+    UNMANAGED = "unmanaged"
     STUCK = "stuck"
     ROTATING = "rotating"
     NOT_INITIALIZED = "not initialised"
     ROTATION_OFF = "rotation off"
     OVERDUE = "overdue"
-    UNMANAGED = "unmanaged"
     OK = "ok"
 
 
@@ -30,6 +30,7 @@ class Observation:
 
     Attributes:
         declared: Whether the environment's configuration declares it.
+        rotates: Whether the configuration has it rotated by schedule.
         rotation_enabled: Whether Secrets Manager rotates it by schedule.
         changed: Whether it ever had another value than the one it was deployed with.
         last_rotated: End of the last rotation; None if there was none.
@@ -38,6 +39,7 @@ class Observation:
     """
 
     declared: bool
+    rotates: bool
     rotation_enabled: bool
     changed: bool
     last_rotated: datetime | None
@@ -55,11 +57,11 @@ def judge(observation: Observation | None, now: datetime) -> State:
     if observation is None:
         return State.MISSING
     conditions = {
+        State.UNMANAGED: not observation.declared,
         State.STUCK: observation.pending_since is not None and now - observation.pending_since > STUCK_AFTER,
         State.ROTATING: observation.pending_since is not None,
         State.NOT_INITIALIZED: observation.last_rotated is None and not observation.changed,
-        State.ROTATION_OFF: observation.declared and not observation.rotation_enabled,
+        State.ROTATION_OFF: observation.rotates and not observation.rotation_enabled,
         State.OVERDUE: observation.next_rotation is not None and now - observation.next_rotation > GRACE,
-        State.UNMANAGED: not observation.declared,
     }
     return next((state for state, holds in conditions.items() if holds), State.OK)

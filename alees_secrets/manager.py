@@ -76,7 +76,7 @@ class SecretsManager:
         """
         self._source.update(*self._checked(name, fields))
 
-    def rotate_secret(self, name: str) -> str:
+    def rotate_secret(self, name: str, *, version_id: str | None = None) -> str:
         """Start a rotation now, whatever the schedule says, and return without waiting for its end.
 
         The schedule stays as it is. Whether the rotation succeeded is for ``./alees-secrets status`` to say: until then
@@ -84,6 +84,7 @@ class SecretsManager:
 
         Args:
             name: Such as ``jwt/credentials``.
+            version_id: Version of a rotation that was left half-way, to take it up again. None starts a new one.
 
         Returns:
             Id of the version that becomes AWSCURRENT if the rotation succeeds.
@@ -91,7 +92,7 @@ class SecretsManager:
         Raises:
             RotationRefusedError: Another rotation is under way, or none is set up for this secret.
         """
-        return self._source.rotate(self._named(name))
+        return self._source.rotate(self._named(name), version_id)
 
     def _named(self, path: str) -> SecretName:
         name = SecretName(environment=self._environment, path=path)

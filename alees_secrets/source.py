@@ -36,8 +36,8 @@ class SecretSource(Protocol):
     def update(self, name: SecretName, fields: SecretFields) -> None:
         """Make *fields* the AWSCURRENT value of a secret that exists."""
 
-    def rotate(self, name: SecretName) -> str:
-        """Start a rotation; return the id of the version that it makes."""
+    def rotate(self, name: SecretName, version_id: str | None) -> str:
+        """Start a rotation, or take up that of *version_id*; return the id of the version that it makes."""
 
 
 class AwsSecretSource:
@@ -109,13 +109,17 @@ class AwsSecretSource:
             ),
         )
 
-    def rotate(self, name: SecretName) -> str:
-        """Start a rotation of *name* and return the id of the version that it makes. The schedule stays as it is.
+    def rotate(self, name: SecretName, version_id: str | None) -> str:
+        """Start a rotation of *name*, or take up that of *version_id*; return the id of the version that it makes.
+
+        The schedule stays as it is.
 
         Raises:
             RotationRefusedError: Another one is under way, or no function is set up to rotate this secret.
         """
-        answer = self._call(name, lambda client: client.rotate_secret(SecretId=str(name), ClientRequestToken=_token()))
+        answer = self._call(
+            name, lambda client: client.rotate_secret(SecretId=str(name), ClientRequestToken=version_id or _token())
+        )
         return answer["VersionId"]
 
     def _call(self, name: SecretName, request: Callable[["SecretsManagerClient"], Answer]) -> Answer:

@@ -1,6 +1,7 @@
 """Checks that several configured values share."""
 
 import re
+from collections.abc import Collection
 
 from config.errors import refuse
 
@@ -32,3 +33,14 @@ def check_database_role(field: str, value: object) -> None:
     """Refuse *value* unless it can name a PostgreSQL role without quoting, in at most 63 bytes."""
     if not isinstance(value, str) or not _ROLE.fullmatch(value):
         refuse(field, value, "1 to 63 lower-case letters, digits and '_', not starting with a digit")
+
+
+def check_region(field: str, value: object) -> None:
+    """Refuse *value* unless it looks like an AWS region."""
+    check_pattern(field, value, r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region, such as eu-central-1")
+
+
+def check_one_of(field: str, value: object, allowed: Collection[object]) -> None:
+    """Refuse *value* unless it is one of *allowed*."""
+    if value not in allowed:
+        refuse(field, value, f"one of {', '.join(map(str, allowed))}")

@@ -16,7 +16,8 @@ class Database:
         host: Host name that the server's certificate names; connections verify it (sslmode=verify-full).
         port: TCP port.
         name: Name of the database.
-        owner: NOLOGIN role that owns what the ERP makes. Created by the first rotation if missing.
+        owner: NOLOGIN role that owns what the ERP makes. Created by the first rotation if missing. Roles belong to the
+            whole server: environments that share one must name different ones.
         logins: The two login roles that rotation alternates between. Created when missing.
         schema: Schema in which the owner may create objects. Must exist; ``public`` does in a new database.
         admin_secret: Name of the secret that holds username and password of a CREATEROLE role. Not made here: RDS
@@ -31,8 +32,8 @@ class Database:
     host: str
     port: int = 5432
     name: str
-    owner: str = "alees_owner"
-    logins: tuple[str, str] = ("alees_app_a", "alees_app_b")
+    owner: str
+    logins: tuple[str, str]
     schema: str = "public"
     admin_secret: str
     admin_secret_key: str | None = None

@@ -1,25 +1,90 @@
 """The declared environments. Edit this file first: accounts, regions, networks and database endpoints are examples."""
 
+from config.account import Account
 from config.database import Database
-from config.environment import Environment, Network
+from config.environment import Environment
+from config.network import Network, SecretsManagerRoute
+from config.services import ApiService, Provider
+from config.together import check_together
+
+_REGION = "eu-central-1"
+_RECOVERY_REGION = "eu-west-1"
+
+_SERVICES = (ApiService(name="partners", shard=1, provider=Provider.INTERNAL),)
+
+
+def dev() -> Environment:
+    """Return the environment of developers: in whatever account they are logged in to, and nothing of it is kept."""
+    return Environment(
+        name="Dev",
+        region=_REGION,
+        recovery_region=_RECOVERY_REGION,
+        account=Account(id=None, home_region=_REGION),
+        database=Database(
+            host="alees-dev.example.eu-central-1.rds.amazonaws.com",
+            name="alees",
+            owner="alees_dev_owner",
+            logins=("alees_dev_a", "alees_dev_b"),
+            admin_secret="alees-dev-database-admin",  # noqa: S106 - the secret's name
+        ),
+        network=Network(
+            vpc_id="vpc-0123456789abcdef2",
+            subnet_ids=("subnet-0123456789abcdef4",),
+            security_group_id="sg-0123456789abcdef2",
+            route=SecretsManagerRoute.NAT,
+        ),
+        api_services=_SERVICES,
+        keep_data=False,
+        log_retention_days=30,
+    )
+
+
+def staging() -> Environment:
+    """Return the environment that rehearses Prod."""
+    return Environment(
+        name="Staging",
+        region=_REGION,
+        recovery_region=_RECOVERY_REGION,
+        account=Account(id="222233334444", home_region=_REGION),
+        database=Database(
+            host="alees-staging.cluster-example.eu-central-1.rds.amazonaws.com",
+            name="alees",
+            owner="alees_staging_owner",
+            logins=("alees_staging_a", "alees_staging_b"),
+            admin_secret="rds!cluster-22222222-3333-4444-5555-666666666666",  # noqa: S106 - the secret's name
+        ),
+        network=Network(
+            vpc_id="vpc-0123456789abcdef1",
+            subnet_ids=("subnet-0123456789abcdef2", "subnet-0123456789abcdef3"),
+            security_group_id="sg-0123456789abcdef1",
+            route=SecretsManagerRoute.EXISTING_ENDPOINT,
+        ),
+        api_services=_SERVICES,
+        log_retention_days=90,
+    )
 
 
 def prod() -> Environment:
     """Return the environment that serves the business."""
     return Environment(
         name="Prod",
-        region="eu-central-1",
-        account="111122223333",
+        region=_REGION,
+        recovery_region=_RECOVERY_REGION,
+        account=Account(id="111122223333", home_region=_REGION),
         database=Database(
             host="alees-prod.cluster-example.eu-central-1.rds.amazonaws.com",
             name="alees",
+            owner="alees_prod_owner",
+            logins=("alees_prod_a", "alees_prod_b"),
             admin_secret="rds!cluster-11111111-2222-3333-4444-555555555555",  # noqa: S106 - the secret's name
         ),
         network=Network(
             vpc_id="vpc-0123456789abcdef0",
             subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
             security_group_id="sg-0123456789abcdef0",
+            route=SecretsManagerRoute.CREATE_ENDPOINT,
         ),
+        api_services=_SERVICES,
     )
 
 
@@ -27,6 +92,8 @@ def declared() -> tuple[Environment, ...]:
     """Return every environment that the app builds, but Local.
 
     Raises:
-        ConfigError: A value in this file is not allowed.
+        ConfigError: A value in this file is not allowed, or two environments do not go together.
     """
-    return (prod(),)
+    environments = (dev(), staging(), prod())
+    check_together(environments)
+    return environments

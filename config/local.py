@@ -5,12 +5,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from config.account import Account
 from config.database import Database
 from config.environment import CodePlatform, Environment
 from config.errors import ConfigError
+from config.services import ApiService, Provider
 
 STATE_DIRECTORY = Path(__file__).parent.parent / ".local"
 """Where the local cloud of ``make local`` keeps everything."""
+
+RECOVERY_REGION = "eu-west-1"
+"""Second region of the local AWS."""
 
 _FILE = "cloud.json"
 
@@ -72,15 +77,19 @@ class LocalCloud:
         return Environment(
             name="Local",
             region=self.region,
-            account=self.account,
+            recovery_region=RECOVERY_REGION,
+            account=Account(id=self.account, home_region=self.region),
             database=Database(
                 host=self.database_host,
                 port=self.database_port,
                 name=self.database_name,
+                owner="alees_local_owner",
+                logins=("alees_local_a", "alees_local_b"),
                 admin_secret=self.admin_secret,
                 certificate_authority=Path(self.certificate_authority),
             ),
             network=None,
+            api_services=(ApiService(name="partners", shard=1, provider=Provider.INTERNAL),),
             keep_data=False,
             log_retention_days=7,
             code_platform=CodePlatform.THIS_MACHINE,

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.accepted_findings import OWN_POLICY, accept
+
 
 class ApplicationRole(Construct):
     """A role for EC2 instances that reads declared secrets.
@@ -38,6 +40,7 @@ class ApplicationRole(Construct):
         described = iam.Grant.add_to_principal(
             grantee=self.role, actions=["secretsmanager:DescribeSecret"], resource_arns=list(secret_arns)
         )
+        accept(self.role.node.find_child("DefaultPolicy"), {"IAMNoInlinePolicy": OWN_POLICY})
         return iam.Grant.add_to_principal(
             grantee=self.role,
             actions=["secretsmanager:GetSecretValue"],

@@ -34,13 +34,15 @@ _TARGETS: dict[CodePlatform, tuple[str, ...]] = {
 }
 
 
-def function_package(kind_folder: str, *, platform: CodePlatform, certificates: str, keep_in: Path = KEPT) -> Path:
+def function_package(
+    kind_folder: str, *, platform: CodePlatform, certificates: str | None = None, keep_in: Path = KEPT
+) -> Path:
     """Return the folder of a kind's package, made now or earlier from the same inputs.
 
     Args:
         kind_folder: Folder below rotation_handlers, such as ``database``.
         platform: Which machine the wheels are for.
-        certificates: PEM certificates to put into it.
+        certificates: PEM certificates to put into it, for a kind that verifies servers with them.
         keep_in: Folder for made packages.
 
     Raises:
@@ -54,14 +56,16 @@ def function_package(kind_folder: str, *, platform: CodePlatform, certificates: 
     inputs = hashlib.sha256(" ".join((*_TARGETS[platform], sys.version)).encode())
     for file in (requirements, *sources):
         inputs.update(f"{file.relative_to(PROJECT)}\0".encode() + file.read_bytes())
-    inputs.update(certificates.encode())
+    inputs.update((certificates or "").encode())
     kept = keep_in / f"{kind_folder}-{platform}-{inputs.hexdigest()[:16]}"
     if not kept.exists():
         _make(kept, platform, requirements, sources, certificates)
     return kept
 
 
-def _make(kept: Path, platform: CodePlatform, requirements: Path, sources: list[Path], certificates: str) -> None:
+def _make(
+    kept: Path, platform: CodePlatform, requirements: Path, sources: list[Path], certificates: str | None
+) -> None:
     kept.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".partial-") as folder:
         package = Path(folder) / "package"
@@ -70,7 +74,8 @@ def _make(kept: Path, platform: CodePlatform, requirements: Path, sources: list[
             copy = package / source.relative_to(PROJECT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
-        (package / CERTIFICATES).write_text(certificates, encoding="ascii")
+        if certificates is not None:
+            (package / CERTIFICATES).write_text(certificates, encoding="ascii")
         if not kept.exists():
             package.rename(kept)
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IDependable
 
-from config.environment import LOG_RETENTION_DAYS, Network
+from config.environment import LOG_RETENTION_DAYS
+from config.network import Network
+from constructs_lib.accepted_findings import OWN_POLICY, accept
 from constructs_lib.function_package import RUNTIME_VERSION
 
 TIMEOUT = Duration.seconds(60)
@@ -33,6 +36,7 @@ class RotationFunctionProps:
         role_path: IAM path of the role.
         network: Where it runs; None outside any VPC.
         log_retention_days: One of the numbers that CloudWatch Logs accepts.
+        log_key: Key that encrypts its log group; its policy must admit CloudWatch Logs.
     """
 
     description: str
@@ -43,6 +47,7 @@ class RotationFunctionProps:
     role_path: str
     network: Network | None
     log_retention_days: int
+    log_key: kms.IKey
 
 
 class RotationFunction(Construct):
@@ -56,7 +61,11 @@ class RotationFunction(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, props: RotationFunctionProps) -> None:
         super().__init__(scope, construct_id)
         self.log_group: logs.ILogGroup = logs.LogGroup(
-            self, "Log", retention=_RETENTION[props.log_retention_days], removal_policy=RemovalPolicy.DESTROY
+            self,
+            "Log",
+            retention=_RETENTION[props.log_retention_days],
+            encryption_key=props.log_key,
+            removal_policy=RemovalPolicy.DESTROY,
         )
         self.role: iam.IRole = iam.Role(
             self,
@@ -67,7 +76,28 @@ class RotationFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
         )
         self.log_group.grant_write(self.role)
-        self.function: lambda_.IFunction = lambda_.Function(
+        self.function: lambda_.IFunction = self._function(props)
+        if props.network is not None:
+            self._place(props.network)
+        else:
+            accept(
+                self.function,
+                {"LambdaInsideVPC": "The environment declares no network: its database is public or local"},
+            )
+        permission = lambda_.CfnPermission(
+            self,
+            "Permission",
+            action="lambda:InvokeFunction",
+            function_name=self.function.function_arn,
+            principal="secretsmanager.amazonaws.com",
+            source_account=Stack.of(self).account,
+        )
+        self.ready: tuple[IDependable, ...] = (permission, self.role)
+        """What a rotation must wait for: the permission, and the role with all its policies."""
+        self._accept_findings()
+
+    def _function(self, props: RotationFunctionProps) -> lambda_.Function:
+        return lambda_.Function(
             self,
             "Function",
             description=props.description,
@@ -82,18 +112,17 @@ class RotationFunction(Construct):
             memory_size=512,
             timeout=TIMEOUT,
         )
-        if props.network is not None:
-            self._place(props.network)
-        permission = lambda_.CfnPermission(
-            self,
-            "Permission",
-            action="lambda:InvokeFunction",
-            function_name=self.function.function_arn,
-            principal="secretsmanager.amazonaws.com",
-            source_account=Stack.of(self).account,
+
+    def _accept_findings(self) -> None:
+        accept(
+            self.function,
+            {
+                "LambdaDLQ": "Secrets Manager tries a failed step again, then sends RotationFailed, which alerts",
+                "LambdaConcurrency": "A secret has one rotation at a time; reservations fail in new accounts, "
+                "whose limit is 10",
+            },
         )
-        self.ready: tuple[IDependable, ...] = (permission, self.role)
-        """What a rotation must wait for: the permission, and the role with all its policies."""
+        accept(self.role.node.find_child("DefaultPolicy"), {"IAMNoInlinePolicy": OWN_POLICY})
 
     def _place(self, network: Network) -> None:
         """Run the function in existing subnets; the CDK's own way would look the VPC up in the account."""
@@ -113,4 +142,8 @@ class RotationFunction(Construct):
                 "ec2:UnassignPrivateIpAddresses",
             ],
             resource_arns=["*"],  # Lambda makes the interfaces before it knows their ids
+        )
+        accept(
+            self.role.node.find_child("DefaultPolicy"),
+            {"AwsSolutions-IAM5[Resource::*]": "Lambda makes the network interfaces before it knows their ids"},
         )

@@ -2,40 +2,13 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-ROTATION_PERIOD = Duration.days(365)
-
-_ADMINISTRATION = [
-    "kms:CancelKeyDeletion",
-    "kms:CreateAlias",
-    "kms:CreateKey",
-    "kms:DeleteAlias",
-    "kms:DescribeKey",
-    "kms:DisableKey",
-    "kms:DisableKeyRotation",
-    "kms:EnableKey",
-    "kms:EnableKeyRotation",
-    "kms:GetKeyPolicy",
-    "kms:GetKeyRotationStatus",
-    "kms:ListAliases",
-    "kms:ListGrants",
-    "kms:ListKeyPolicies",
-    "kms:ListKeyRotations",
-    "kms:ListResourceTags",
-    "kms:PutKeyPolicy",
-    "kms:RevokeGrant",
-    "kms:RotateKeyOnDemand",
-    "kms:ScheduleKeyDeletion",
-    "kms:TagResource",
-    "kms:UntagResource",
-    "kms:UpdateAlias",
-    "kms:UpdateKeyDescription",
-]
-"""What the account's IAM may delegate: everything but using the key, so that a mistaken policy can be repaired."""
+from constructs_lib.accepted_findings import accept, nag_text
+from constructs_lib.key_policy import ROTATION_PERIOD, account_administration, deployer_pattern
 
 
 class SecretKey(Construct):
@@ -66,35 +39,7 @@ class SecretKey(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
-        deployer = f"arn:{stack.partition}:iam::{stack.account}:role/cdk-*-cfn-exec-role-{stack.account}-{stack.region}"
-        self._via_secrets_manager: dict[str, dict[str, object]] = {
-            "StringEquals": {
-                "kms:CallerAccount": stack.account,
-                "kms:ViaService": f"secretsmanager.{stack.region}.amazonaws.com",
-            },
-            "StringLike": {"kms:EncryptionContext:SecretARN": list(secret_arns)},
-        }
-        document = iam.PolicyDocument(
-            statements=[
-                iam.PolicyStatement(
-                    sid="AccountAdministration",
-                    principals=[iam.AccountRootPrincipal()],
-                    actions=_ADMINISTRATION,
-                    resources=["*"],  # in a key policy: this key
-                ),
-                iam.PolicyStatement(
-                    sid="UseThroughSecretsManager",
-                    principals=[iam.AccountRootPrincipal()],
-                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                    resources=["*"],  # in a key policy: this key
-                    conditions={
-                        **self._via_secrets_manager,
-                        "ArnLike": {"aws:PrincipalArn": [*role_arns, deployer]},
-                    },
-                ),
-            ]
-        )
+        self._via_secrets_manager = _via_secrets_manager(Stack.of(self), secret_arns)
         self._key = kms.Key(
             self,
             "Key",
@@ -102,11 +47,29 @@ class SecretKey(Construct):
             description=f"Encrypts the secrets behind {alias}",
             enable_key_rotation=True,
             rotation_period=ROTATION_PERIOD,
-            policy=document,
+            policy=self._policy(role_arns),
             removal_policy=removal_policy,
         )
         # The secret gets an imported key: with the key itself, the CDK adds account-wide statements to the policy.
         self.key: kms.IKey = kms.Key.from_key_arn(self, "Imported", self._key.key_arn)
+
+    def _policy(self, role_arns: Sequence[str]) -> iam.PolicyDocument:
+        stack = Stack.of(self)
+        return iam.PolicyDocument(
+            statements=[
+                account_administration(),
+                iam.PolicyStatement(
+                    sid="UseThroughSecretsManager",
+                    principals=[iam.AccountRootPrincipal()],
+                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                    resources=["*"],  # in a key policy: this key
+                    conditions={
+                        **self._via_secrets_manager,
+                        "ArnLike": {"aws:PrincipalArn": [*role_arns, deployer_pattern(stack, stack.region)]},
+                    },
+                ),
+            ]
+        )
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow *grantee* to read the secrets that the key encrypts."""
@@ -123,3 +86,37 @@ class SecretKey(Construct):
             resource_arns=[self._key.key_arn],
             conditions=self._via_secrets_manager,
         )
+
+
+def grant_read_by_alias(
+    role: iam.IRole, stack: Stack, *, aliases: Sequence[str], secret_arns: Sequence[str]
+) -> iam.Grant:
+    """Allow *role* to read secrets that keys of another stack encrypt, which are known by their aliases alone.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    grant = iam.Grant.add_to_principal(
+        grantee=role,
+        actions=["kms:Decrypt"],
+        resource_arns=[f"arn:{stack.partition}:kms:{stack.region}:{stack.account}:key/*"],  # narrowed by alias
+        conditions={
+            **_via_secrets_manager(stack, secret_arns),
+            "ForAnyValue:StringEquals": {"kms:ResourceAliases": list(aliases)},
+        },
+    )
+    keys = f"arn:<AWS::Partition>:kms:{stack.region}:{nag_text(stack.account)}:key/*"
+    accept(
+        role.node.find_child("DefaultPolicy"),
+        {f"AwsSolutions-IAM5[Resource::{keys}]": "A condition names the keys' aliases, another the secrets"},
+    )
+    return grant
+
+
+def _via_secrets_manager(stack: Stack, secret_arns: Sequence[str]) -> dict[str, dict[str, object]]:
+    return {
+        "StringEquals": {
+            "kms:CallerAccount": stack.account,
+            "kms:ViaService": f"secretsmanager.{stack.region}.amazonaws.com",
+        },
+        "StringLike": {"kms:EncryptionContext:SecretARN": list(secret_arns)},
+    }

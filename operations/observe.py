@@ -1,6 +1,6 @@
 """Read what AWS says of an environment's secrets; never their values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -46,7 +46,7 @@ def secret_statuses(target: Target, now: datetime) -> list[SecretStatus]:
     declared = target.environment.secret_paths
     try:
         others = sorted(set(_existing_paths(target)).difference(declared))
-        return [_status(target, path, now, declared=path in declared) for path in (*declared, *others)]
+        return [_status(target, path, now) for path in (*declared, *others)]
     except (BotoCoreError, ClientError) as error:
         problem = describe_failure(error)
     raise OperationError(f"the secrets of {target.environment.name} cannot be listed: {problem}")
@@ -68,14 +68,15 @@ def _existing_paths(target: Target) -> Iterator[str]:
         )
 
 
-def _status(target: Target, path: str, now: datetime, *, declared: bool) -> SecretStatus:
+def _status(target: Target, path: str, now: datetime) -> SecretStatus:
     answer = describe(target, path)
     if answer is None:
         return SecretStatus(path, _kind(path), State.MISSING, None, None)
     versions = answer.get("VersionIdsToStages", {})
     stages = {stage for stages in versions.values() for stage in stages}
     observation = Observation(
-        declared=declared,
+        declared=path in target.environment.secret_paths,
+        rotates=path in target.environment.rotated_paths,
         rotation_enabled=answer.get("RotationEnabled", False),
         changed="AWSPREVIOUS" in stages,
         last_rotated=answer.get("LastRotatedDate"),
@@ -93,9 +94,14 @@ def describe(target: Target, path: str) -> "DescribeSecretResponseTypeDef | None
         return None
 
 
+def pending_version(versions: Mapping[str, list[str]]) -> str | None:
+    """Return the version that holds AWSPENDING but not AWSCURRENT: that of a rotation that is not over."""
+    return next((v for v, held in versions.items() if "AWSPENDING" in held and "AWSCURRENT" not in held), None)
+
+
 def _pending_since(target: Target, path: str, versions: dict[str, list[str]]) -> datetime | None:
-    """Return when the version that holds AWSPENDING but not AWSCURRENT was made."""
-    pending = next((v for v, held in versions.items() if "AWSPENDING" in held and "AWSCURRENT" not in held), None)
+    """Return when the version of a rotation that is not over was made."""
+    pending = pending_version(versions)
     if pending is None:
         return None
     answer = target.client.list_secret_version_ids(SecretId=naming.prefix(target.environment.slug) + path)

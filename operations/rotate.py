@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from alees_secrets import SecretsError, SecretsManager, Settings
 from alees_secrets.source import AwsSecretSource
 from operations.errors import OperationError
-from operations.observe import describe, describe_failure
+from operations.observe import describe, describe_failure, pending_version
 from operations.target import Target
 
 _POLL_SECONDS = 1.0
@@ -21,7 +21,7 @@ class Phase(StrEnum):
 
     PENDING = "waiting for the rotation function"
     DONE = "done"
-    ABANDONED = "abandoned: the labels were moved by somebody else"
+    ABANDONED = "abandoned: its version has no label any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,31 @@ class Rotation:
 
 
 def start(target: Target, path: str) -> str:
-    """Start a rotation and return the id of the version it makes.
+    """Start a rotation, or take up the one that was left half-way, and return the id of the version it makes.
+
+    Secrets Manager refuses a new rotation while AWSPENDING is on a version that is not AWSCURRENT; the token of that
+    version takes it up where it stopped
+    (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html).
 
     Raises:
         OperationError: Secrets Manager does not start it.
     """
     settings = Settings(environment=target.environment.slug, region=target.environment.region)
+    source = AwsSecretSource(target.environment.region, client=target.client)
     try:
-        return SecretsManager(
-            settings, source=AwsSecretSource(target.environment.region, client=target.client)
-        ).rotate_secret(path)
+        left = _left_pending(target, path)
+        return SecretsManager(settings, source=source).rotate_secret(path, version_id=left)
     except SecretsError as error:
         problem = str(error)
+    except (BotoCoreError, ClientError) as error:
+        problem = f"{path} cannot be described: {describe_failure(error)}"
     raise OperationError(problem)
+
+
+def _left_pending(target: Target, path: str) -> str | None:
+    """Return the version that holds AWSPENDING but not AWSCURRENT."""
+    answer = describe(target, path)
+    return pending_version(answer["VersionIdsToStages"]) if answer else None
 
 
 def wait(

@@ -80,21 +80,19 @@ def _local_target(cloud: LocalCloud) -> Target:
 
 def _declared_target(environment: Environment) -> Target:
     session = boto3.Session(region_name=environment.region)
-    if environment.account is not None:
-        _require_account(session, environment)
+    if environment.account.id is not None:
+        _require_account(session, environment.name, environment.account.id)
     return Target(environment, session.client("secretsmanager", config=_WAITS))
 
 
-def _require_account(session: boto3.Session, environment: Environment) -> None:
+def _require_account(session: boto3.Session, name: str, wanted: str) -> None:
     """Refuse to work on one account with another's credentials."""
     try:
         account = session.client("sts", config=_WAITS).get_caller_identity()["Account"]
     except (BotoCoreError, ClientError) as error:
         raise OperationError(
-            f"AWS does not accept the credentials for {environment.name} ({type(error).__name__}); log in to account "
-            f"{environment.account}, for example with: aws sso login"
+            f"AWS does not accept the credentials for {name} ({type(error).__name__}); log in to account {wanted}, "
+            "for example with: aws sso login"
         ) from None
-    if account != environment.account:
-        raise UsageError(
-            f"the credentials belong to account {account}; {environment.name} is in {environment.account}: log in there"
-        )
+    if account != wanted:
+        raise UsageError(f"the credentials belong to account {account}; {name} is in {wanted}: log in there")

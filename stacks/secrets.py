@@ -1,117 +1,107 @@
-"""``AleesSecrets{Env}``: the environment's secrets with their keys, functions, schedules and the application's role."""
+"""``AleesSecrets{Env}``: database, JWT and e-mail secrets with keys, functions and schedules; access; alerts."""
 
-from aws_cdk import RemovalPolicy, Stack, Tags
 from constructs import Construct
 
 from alees_secrets import naming
 from alees_secrets.kinds import KindName
 from config.environment import Environment
+from config.network import SecretsManagerRoute
+from constructs_lib.alerts import Alerts
 from constructs_lib.application_role import ApplicationRole
-from constructs_lib.certificate_authority import read_certificates
-from constructs_lib.function_package import function_package
-from constructs_lib.referenced_secret import ReferencedSecret
-from constructs_lib.rotated_secret import RotatedSecret, RotatedSecretProps, Schedule
-from constructs_lib.rotation_function import RotationFunction, RotationFunctionProps
-from constructs_lib.secret_key import SecretKey
-from stacks.environment import stack_environment
+from constructs_lib.declared_secret import DeclaredSecret, Schedule
+from constructs_lib.rotation_function import RotationFunction
+from constructs_lib.secret_key import grant_read_by_alias
+from constructs_lib.secrets_manager_endpoint import SecretsManagerEndpoint
+from constructs_lib.watch_key import WatchKey
+from stacks.api_keys import api_domain
+from stacks.domain import APPLICATION, Domain, secret_pattern
+from stacks.environment import EnvironmentStack
+from stacks.functions import database_function, jwt_function
 
-DATABASE_ROTATION_DAYS = 30
+DATABASE_DAYS = 30
+JWT_DAYS = 30
 
 _DATABASE = "database/credentials"
+_JWT = "jwt/credentials"
+_EMAIL = "email/credentials"
 
 
-class SecretsStack(Stack):
-    """The database secret of one environment, its rotation, and the role that reads it."""
+class SecretsStack(EnvironmentStack):
+    """The secrets of one environment, but for its API keys; and the role that reads all of them."""
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(
             scope,
             environment.stack_name,
-            env=stack_environment(environment),
+            environment=environment,
+            region=environment.region,
             description=f"Secrets of the Alees ERP in {environment.name}",
-            termination_protection=environment.keep_data,
         )
-        self._environment = environment
-        self._removal_policy = (
-            RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if environment.keep_data else RemovalPolicy.DESTROY
-        )
-        Tags.of(self).add("alees:environment", environment.slug)
         self._application = ApplicationRole(
             self,
             "Application",
-            role_name=naming.role_name(environment.slug, "application"),
+            role_name=naming.role_name(environment.slug, APPLICATION),
             role_path=naming.role_path(environment.slug),
         )
+        if environment.network is not None and environment.network.route is SecretsManagerRoute.CREATE_ENDPOINT:
+            SecretsManagerEndpoint(self, "SecretsManagerEndpoint", network=environment.network)
+        self._watch_key = WatchKey(
+            self, "WatchKey", alias=naming.key_alias(environment.slug, "watch"), removal_policy=self.removal_policy
+        ).key
+        self._readable = [secret_pattern(self, service.path) for service in environment.api_services]
         self._add_database()
+        self._add_jwt()
+        self._add_email()
+        self._let_application_read()
+        self._add_alerts()
 
     def _add_database(self) -> None:
-        function = self._database_function()
-        role_arns = [self._role_arn("database-rotation"), self._role_arn("application")]
-        name = naming.SecretName(self._environment.slug, _DATABASE)
-        pattern = name.arn_pattern(partition=self.partition, region=self.region, account=self.account)
-        key = SecretKey(
-            self,
-            "DatabaseKey",
-            alias=naming.key_alias(self._environment.slug, KindName.DATABASE),
-            secret_arns=[pattern],
-            role_arns=role_arns,
-            removal_policy=self._removal_policy,
+        function = database_function(self, self._watch_key)
+        domain = Domain(
+            self, name=KindName.DATABASE, key_id="DatabaseKey", paths=[_DATABASE], duties=["database-rotation"]
         )
-        database = RotatedSecret(
-            self,
-            "DatabaseSecret",
-            props=RotatedSecretProps(
-                name=str(name),
-                description=f"Credentials of the ERP's PostgreSQL in {self._environment.name}",
-                key=key.key,
-                reader_arns=role_arns,
-                removal_policy=self._removal_policy,
-            ),
-        )
-        database.grant_rotate(function.role)
-        key.grant_read_write(function.role)
-        self._application.grant_read([database.secret.secret_arn])
-        key.grant_read(self._application.role)
-        database.rotate(
-            Schedule(days=DATABASE_ROTATION_DAYS, window_hours=self._environment.rotation_window_hours),
+        secret = domain.add("DatabaseSecret", _DATABASE, "Credentials of the ERP's PostgreSQL")
+        self._rotate(domain, secret, function, DATABASE_DAYS)
+
+    def _add_jwt(self) -> None:
+        function = jwt_function(self, self._watch_key)
+        domain = Domain(self, name=KindName.JWT, key_id="JwtKey", paths=[_JWT], duties=["jwt-rotation"])
+        secret = domain.add("JwtSecret", _JWT, "The ERP's key for signing tokens")
+        self._rotate(domain, secret, function, JWT_DAYS)
+
+    def _add_email(self) -> None:
+        domain = Domain(self, name=KindName.EMAIL, key_id="EmailKey", paths=[_EMAIL])
+        secret = domain.add("EmailSecret", _EMAIL, "The ERP's mail server")
+        secret.accept_no_rotation("The mail server's operator issues these credentials; people set them by hand")
+        self._let_read(domain, secret)
+
+    def _let_read(self, domain: Domain, secret: DeclaredSecret) -> None:
+        domain.key.grant_read(self._application.role)
+        self._readable.append(secret.secret.secret_arn)
+
+    def _let_application_read(self) -> None:
+        """Allow the application every secret in one grant; API keys are in stacks of their own, so by patterns."""
+        self._application.grant_read(self._readable)
+        services, shards = self.settings.api_services, self.settings.shards
+        if services:
+            grant_read_by_alias(
+                self._application.role,
+                self,
+                aliases=[naming.key_alias(self.settings.slug, api_domain(shard)) for shard in shards],
+                secret_arns=[secret_pattern(self, service.path) for service in services],
+            )
+
+    def _rotate(self, domain: Domain, secret: DeclaredSecret, function: RotationFunction, days: int) -> None:
+        secret.grant_rotate(function.role)
+        domain.key.grant_read_write(function.role)
+        self._let_read(domain, secret)
+        secret.rotate(
+            Schedule(days=days, window_hours=self.settings.rotation_window_hours),
             function_arn=function.function.function_arn,
             after=function.ready,
         )
 
-    def _database_function(self) -> RotationFunction:
-        environment, settings = self._environment, self._environment.database
-        function = RotationFunction(
-            self,
-            "DatabaseRotation",
-            props=RotationFunctionProps(
-                description=f"Rotates the credentials of the ERP's PostgreSQL in {environment.name}",
-                handler="rotation_handlers.database.handler.handler",
-                package=function_package(
-                    "database",
-                    platform=environment.code_platform,
-                    certificates=read_certificates(settings.certificate_authority),
-                ),
-                environment={
-                    "DATABASE_HOST": settings.host,
-                    "DATABASE_PORT": str(settings.port),
-                    "DATABASE_NAME": settings.name,
-                    "DATABASE_SCHEMA": settings.schema,
-                    "DATABASE_OWNER": settings.owner,
-                    "DATABASE_LOGINS": ",".join(settings.logins),
-                    "DATABASE_ADMIN_SECRET": settings.admin_secret,
-                    "DATABASE_PASSWORD_LENGTH": str(settings.password_length),
-                },
-                role_name=naming.role_name(environment.slug, "database-rotation"),
-                role_path=naming.role_path(environment.slug),
-                network=environment.network,
-                log_retention_days=environment.log_retention_days,
-            ),
-        )
-        admin = ReferencedSecret(self, "AdminSecret", name=settings.admin_secret, key_arn=settings.admin_secret_key)
-        admin.grant_read(function.role)
-        return function
-
-    def _role_arn(self, duty: str) -> str:
-        """Return the ARN of one of the environment's roles, computed: a reference would tie keys to roles' lives."""
-        slug = self._environment.slug
-        return f"arn:{self.partition}:iam::{self.account}:role{naming.role_path(slug)}{naming.role_name(slug, duty)}"
+    def _add_alerts(self) -> None:
+        alerts = Alerts(self, "Alerts", key=self._watch_key)
+        prefix = naming.prefix(self.settings.slug)
+        alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{self.region}:{self.account}:secret:{prefix}")

@@ -6,19 +6,21 @@ from typing import Any
 
 import pytest
 from aws_cdk import App
+from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
 import app
 from config.environment import CodePlatform
 from config.environments import declared
 from config.local import LocalCloud
 from local_cloud.postgres.certificates import make_server_certificate
+from stacks.deployment import add_stacks
 
 Template = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cloud assembly of every declared environment and of Local, in one app."""
+    """The cloud assembly of every declared environment and of Local, in one app, checked by four packs of cdk-nag."""
     certificates = tmp_path_factory.mktemp("certificates") / "ca.pem"
     certificates.write_bytes(make_server_certificate().authority)
     local = LocalCloud(
@@ -34,23 +36,28 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert local.code_platform is CodePlatform.THIS_MACHINE
     out = tmp_path_factory.mktemp("cdk")
     built = App(outdir=str(out))
-    app.build(built, (*declared(), local))
+    add_stacks(built, (*declared(), local))
+    app.check_with(built, AwsSolutionsChecks, NIST80053R5Checks, PCIDSS321Checks, HIPAASecurityChecks)
     built.synth()
     return out
 
 
 @pytest.fixture(scope="session")
-def prod(assembly: Path) -> Template:
-    """Prod's template of secrets."""
-    return _template(assembly, "AleesSecretsProd")
+def templates(assembly: Path) -> dict[str, Template]:
+    """Every template by the id of its stack."""
+    return {
+        file.name.removesuffix(".template.json"): json.loads(file.read_text(encoding="utf-8"))
+        for file in sorted(assembly.glob("*.template.json"))
+    }
 
 
 @pytest.fixture(scope="session")
-def local(assembly: Path) -> Template:
+def prod(templates: dict[str, Template]) -> Template:
+    """Prod's template of secrets."""
+    return templates["AleesSecretsProd"]
+
+
+@pytest.fixture(scope="session")
+def local(templates: dict[str, Template]) -> Template:
     """Local's template of secrets."""
-    return _template(assembly, "AleesSecretsLocal")
-
-
-def _template(assembly: Path, stack: str) -> Template:
-    template: Template = json.loads((assembly / f"{stack}.template.json").read_text(encoding="utf-8"))
-    return template
+    return templates["AleesSecretsLocal"]

@@ -1,39 +1,77 @@
-"""Exact statements of every policy, and no wildcard without a reason."""
+"""Exact statements of the policies of roles, secrets and their keys, and no wildcard without a reason."""
 
 from typing import Any
 
-from tests.template.reading import Template, only, plain, resources, role_statements, statements
+import pytest
 
-SECRET = "<DatabaseSecretBD1F58AE>"
-KEY = "<DatabaseKey7998E78F.Arn>"
-PATTERN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:alees/prod/database/credentials-??????"
-APPLICATION = "arn:aws:iam::111122223333:role/alees/prod/alees-prod-application"
-ROTATION = "arn:aws:iam::111122223333:role/alees/prod/alees-prod-database-rotation"
-DEPLOYER = "arn:aws:iam::111122223333:role/cdk-*-cfn-exec-role-111122223333-eu-central-1"
-VIA_SECRETS_MANAGER: dict[str, Any] = {
-    "StringEquals": {
-        "kms:CallerAccount": "111122223333",
-        "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com",
-    },
-    "StringLike": {"kms:EncryptionContext:SecretARN": [PATTERN]},
+from tests.template.reading import Template, plain, resources, role_statements, statements
+
+ACCOUNT = "111122223333"
+SECRETS = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:"
+ROLES = f"arn:aws:iam::{ACCOUNT}:role/alees/prod/alees-prod-"
+DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/cdk-*-cfn-exec-role-{ACCOUNT}-eu-central-1"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/alees/alees-boundary"
+DATABASE, JWT, EMAIL = "<DatabaseSecretBD1F58AE>", "<JwtSecret4F1985F3>", "<EmailSecret1FDF9D70>"
+API = f"{SECRETS}alees/prod/api/partners/key-??????"
+
+
+def via(path: str) -> dict[str, Any]:
+    """Return the conditions under which a key may be used for one secret."""
+    return {
+        "StringEquals": {"kms:CallerAccount": ACCOUNT, "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com"},
+        "StringLike": {"kms:EncryptionContext:SecretARN": [f"{SECRETS}alees/prod/{path}-??????"]},
+    }
+
+
+def decrypt(path: str, key: str, *more: str) -> dict[str, Any]:
+    actions: Any = ["kms:Decrypt", *more] if more else "kms:Decrypt"
+    return {"Action": actions, "Condition": via(path), "Effect": "Allow", "Resource": key}
+
+
+NETWORK_INTERFACES = {
+    "Action": [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+    ],
+    "Effect": "Allow",
+    "Resource": "*",
 }
 
-WILDCARDS = {
-    # In a key policy "*" is this key; the account administers it, and cannot use it.
-    ("DatabaseKey7998E78F", "AccountAdministration"),
-    # In a key policy "*" is this key; conditions name service, secrets and roles.
-    ("DatabaseKey7998E78F", "UseThroughSecretsManager"),
-    # In a secret's policy "*" is this secret or its replica; both statements deny.
-    ("DatabaseSecretPolicyFB3A9A06", "OnlyNamedRolesReadValues"),
-    ("DatabaseSecretPolicyFB3A9A06", "NoValuesWithoutTls"),
-    # Lambda makes a function's network interfaces before it knows their ids.
-    ("DatabaseRotationRoleDefaultPolicy9E0183F2", "ec2:AssignPrivateIpAddresses"),
-}
+
+def logs(group: str) -> dict[str, Any]:
+    return {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Effect": "Allow", "Resource": group}
 
 
-def test_the_application_may_read_and_describe_its_secret_and_nothing_else(prod: Template) -> None:
+def rotate(secret: str) -> dict[str, Any]:
+    return {
+        "Action": [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+        ],
+        "Effect": "Allow",
+        "Resource": secret,
+    }
+
+
+def test_the_application_may_read_and_describe_its_secrets_and_nothing_else(prod: Template) -> None:
+    readable = [API, DATABASE, JWT, EMAIL]
+    by_alias = decrypt("api/partners/key", f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*")
+    by_alias["Condition"] = {
+        **by_alias["Condition"],
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/alees/prod/api"]},
+    }
+
     assert role_statements(prod, "ApplicationRole770F378B") == [
-        {"Action": "secretsmanager:DescribeSecret", "Effect": "Allow", "Resource": SECRET},
+        decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>"),
+        decrypt("jwt/credentials", "<JwtKey6857899C.Arn>"),
+        decrypt("email/credentials", "<EmailKey8290C74B.Arn>"),
+        {"Action": "secretsmanager:DescribeSecret", "Effect": "Allow", "Resource": readable},
         {
             "Action": "secretsmanager:GetSecretValue",
             "Condition": {
@@ -41,81 +79,104 @@ def test_the_application_may_read_and_describe_its_secret_and_nothing_else(prod:
                 "Null": {"secretsmanager:VersionId": "true"},
             },
             "Effect": "Allow",
-            "Resource": SECRET,
+            "Resource": readable,
         },
-        {"Action": "kms:Decrypt", "Condition": VIA_SECRETS_MANAGER, "Effect": "Allow", "Resource": KEY},
+        by_alias,
     ]
 
 
-def test_the_rotation_function_may_do_what_its_steps_do_and_nothing_else(prod: Template) -> None:
+def test_the_database_function_may_do_what_its_steps_do_and_nothing_else(prod: Template) -> None:
     assert role_statements(prod, "DatabaseRotationRoleA55639A9") == [
-        {
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Effect": "Allow",
-            "Resource": "<DatabaseRotationLog27B9B1EB.Arn>",
-        },
-        {
-            "Action": [
-                "ec2:AssignPrivateIpAddresses",
-                "ec2:CreateNetworkInterface",
-                "ec2:DeleteNetworkInterface",
-                "ec2:DescribeNetworkInterfaces",
-                "ec2:DescribeSubnets",
-                "ec2:UnassignPrivateIpAddresses",
-            ],
-            "Effect": "Allow",
-            "Resource": "*",
-        },
+        logs("<DatabaseRotationLog27B9B1EB.Arn>"),
+        NETWORK_INTERFACES,
         {
             "Action": "secretsmanager:GetSecretValue",
             "Effect": "Allow",
-            "Resource": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:"
-            "rds!cluster-11111111-2222-3333-4444-555555555555-??????",
+            "Resource": f"{SECRETS}rds!cluster-11111111-2222-3333-4444-555555555555-??????",
         },
-        {
-            "Action": [
-                "secretsmanager:DescribeSecret",
-                "secretsmanager:GetSecretValue",
-                "secretsmanager:PutSecretValue",
-                "secretsmanager:UpdateSecretVersionStage",
-            ],
-            "Effect": "Allow",
-            "Resource": SECRET,
-        },
-        {
-            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Condition": VIA_SECRETS_MANAGER,
-            "Effect": "Allow",
-            "Resource": KEY,
-        },
+        rotate(DATABASE),
+        decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>", "kms:GenerateDataKey"),
     ]
 
 
-def test_the_key_works_through_secrets_manager_only_when_used_by_named_roles(prod: Template) -> None:
-    administration, use = plain(only(prod, "AWS::KMS::Key")["KeyPolicy"]["Statement"])
+def test_the_jwt_function_may_do_what_its_steps_do_and_nothing_else(prod: Template) -> None:
+    (group,) = (name for name in resources(prod, "AWS::Logs::LogGroup") if name.startswith("JwtRotation"))
+
+    assert role_statements(prod, "JwtRotationRoleA714DEE1") == [
+        logs(f"<{group}.Arn>"),
+        NETWORK_INTERFACES,
+        rotate(JWT),
+        decrypt("jwt/credentials", "<JwtKey6857899C.Arn>", "kms:GenerateDataKey"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stack", "key", "path", "duties"),
+    [
+        ("AleesSecretsProd", "DatabaseKey7998E78F", "database/credentials", ["database-rotation", "application"]),
+        ("AleesSecretsProd", "JwtKey6857899C", "jwt/credentials", ["jwt-rotation", "application"]),
+        ("AleesSecretsProd", "EmailKey8290C74B", "email/credentials", ["application"]),
+        ("AleesSecretsProdApi01", "Key9BCD29C7", "api/partners/key", ["application"]),
+    ],
+)
+def test_a_key_works_through_secrets_manager_only_when_used_by_named_roles(
+    templates: dict[str, Template], stack: str, key: str, path: str, duties: list[str]
+) -> None:
+    policy = templates[stack]["Resources"][key]["Properties"]["KeyPolicy"]
+    administration, use = plain(policy["Statement"])
 
     assert use == {
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Condition": {**VIA_SECRETS_MANAGER, "ArnLike": {"aws:PrincipalArn": [ROTATION, APPLICATION, DEPLOYER]}},
+        "Condition": {
+            **via(path),
+            "ArnLike": {"aws:PrincipalArn": [*(f"{ROLES}{duty}" for duty in duties), DEPLOYER]},
+        },
         "Effect": "Allow",
-        "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
         "Resource": "*",
         "Sid": "UseThroughSecretsManager",
     }
-    assert administration["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
-    assert "kms:PutKeyPolicy" in administration["Action"]
+    assert administration["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def test_the_account_administers_every_key_and_can_use_none(templates: dict[str, Template]) -> None:
+    found = [
+        each
+        for template in templates.values()
+        for _, each in statements(template)
+        if each.get("Sid") == "AccountAdministration"
+    ]
+
     forbidden = ("Decrypt", "Encrypt", "GenerateDataKey", "CreateGrant", "Sign", "*")
-    assert not [action for action in administration["Action"] if any(word in action for word in forbidden)]
+    assert len(found) == sum(len(resources(template, "AWS::KMS::Key")) for template in templates.values())
+    for each in found:
+        assert "kms:PutKeyPolicy" in each["Action"]
+        assert not [action for action in each["Action"] if any(word in action for word in forbidden)]
 
 
-def test_the_secrets_policy_denies_values_to_all_but_named_roles_and_without_tls(prod: Template) -> None:
-    policy = only(prod, "AWS::SecretsManager::ResourcePolicy")
+@pytest.mark.parametrize(
+    ("stack", "secret", "duties"),
+    [
+        ("AleesSecretsProd", DATABASE, ["database-rotation", "application"]),
+        ("AleesSecretsProd", JWT, ["jwt-rotation", "application"]),
+        ("AleesSecretsProd", EMAIL, ["application"]),
+        ("AleesSecretsProdApi01", "<ServicepartnersSecret379F2934>", ["application"]),
+    ],
+)
+def test_a_secrets_policy_denies_values_to_all_but_named_roles_and_without_tls(
+    templates: dict[str, Template], stack: str, secret: str, duties: list[str]
+) -> None:
+    (policy,) = (
+        each["Properties"]
+        for each in resources(templates[stack], "AWS::SecretsManager::ResourcePolicy").values()
+        if plain(each["Properties"]["SecretId"]) == secret
+    )
 
     assert policy["BlockPublicPolicy"] is True
     assert plain(policy["ResourcePolicy"]["Statement"]) == [
         {
             "Action": "secretsmanager:GetSecretValue",
-            "Condition": {"ArnNotLike": {"aws:PrincipalArn": [ROTATION, APPLICATION]}},
+            "Condition": {"ArnNotLike": {"aws:PrincipalArn": [f"{ROLES}{duty}" for duty in duties]}},
             "Effect": "Deny",
             "Principal": {"AWS": "*"},
             "Resource": "*",
@@ -132,11 +193,12 @@ def test_the_secrets_policy_denies_values_to_all_but_named_roles_and_without_tls
     ]
 
 
-def test_roles_have_the_paths_and_names_that_policies_name(prod: Template) -> None:
-    roles = resources(prod, "AWS::IAM::Role").values()
+def test_roles_have_the_names_that_policies_name_and_the_boundary(prod: Template) -> None:
+    roles = [plain(each["Properties"]) for each in resources(prod, "AWS::IAM::Role").values()]
 
-    named = {f"arn:aws:iam::111122223333:role{r['Properties']['Path']}{r['Properties']['RoleName']}" for r in roles}
-    assert named == {APPLICATION, ROTATION}
+    named = {f"arn:aws:iam::{ACCOUNT}:role{role['Path']}{role['RoleName']}" for role in roles}
+    assert named == {f"{ROLES}{duty}" for duty in ("application", "database-rotation", "jwt-rotation")}
+    assert {role["PermissionsBoundary"] for role in roles} == {BOUNDARY}
 
 
 def test_each_role_is_for_one_service(prod: Template) -> None:
@@ -145,20 +207,14 @@ def test_each_role_is_for_one_service(prod: Template) -> None:
     assert {name: each["Principal"] for name, each in trusts.items()} == {
         "ApplicationRole770F378B": {"Service": "ec2.amazonaws.com"},
         "DatabaseRotationRoleA55639A9": {"Service": "lambda.amazonaws.com"},
+        "JwtRotationRoleA714DEE1": {"Service": "lambda.amazonaws.com"},
     }
 
 
-def test_only_secrets_manager_of_this_account_may_invoke_the_function(prod: Template) -> None:
-    permission = only(prod, "AWS::Lambda::Permission")
+def test_only_secrets_manager_of_this_account_may_invoke_the_functions(prod: Template) -> None:
+    permissions = [each["Properties"] for each in resources(prod, "AWS::Lambda::Permission").values()]
 
-    assert (permission["Principal"], permission["SourceAccount"]) == ("secretsmanager.amazonaws.com", "111122223333")
-
-
-def test_every_wildcard_has_its_reason(prod: Template) -> None:
-    found = {
-        (name, str(each.get("Sid") or each["Action"][0]))
-        for name, each in statements(prod)
-        if "*" in "".join([*each.get("Resource", ""), *each["Action"]])
+    assert {(each["Principal"], each["SourceAccount"]) for each in permissions} == {
+        ("secretsmanager.amazonaws.com", ACCOUNT)
     }
-
-    assert found == WILDCARDS
+    assert len(permissions) == len(resources(prod, "AWS::Lambda::Function"))

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 def test_every_declared_environment_is_built_when_none_is_named() -> None:
-    assert [each.name for each in app.selected(None, STATE_DIRECTORY)] == ["Prod"]
+    assert [each.name for each in app.selected(None, STATE_DIRECTORY)] == ["Dev", "Staging", "Prod"]
 
 
 def test_one_environment_is_built_when_it_is_named() -> None:
@@ -24,7 +24,7 @@ def test_one_environment_is_built_when_it_is_named() -> None:
 
 
 def test_the_allowed_names_are_told_when_the_environment_is_unknown() -> None:
-    with pytest.raises(ConfigError, match="context environment is 'prd'; allowed is one of Prod, Local"):
+    with pytest.raises(ConfigError, match="context environment is 'prd'; allowed is one of Dev, Staging, Prod, Local"):
         app.selected("prd", STATE_DIRECTORY)
 
 
@@ -55,4 +55,4 @@ def test_the_app_imports_nothing_but_what_it_is_built_from() -> None:
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names])
     }
 
-    assert imported - set(sys.stdlib_module_names) == {"aws_cdk", "config", "constructs_lib", "stacks"}
+    assert imported - set(sys.stdlib_module_names) == {"aws_cdk", "cdk_nag", "config", "constructs_lib", "stacks"}

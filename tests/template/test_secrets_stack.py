@@ -1,79 +1,147 @@
-"""What the stack of secrets holds, besides who may use it."""
+"""What the stacks of secrets hold, besides who may use it."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from alees_secrets.kinds import PLACEHOLDER_FIELD
 from tests.template.reading import Template, only, plain, resources
 
-KEPT = {"AWS::KMS::Key", "AWS::SecretsManager::Secret"}
+KEPT = {"AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::S3::Bucket", "AWS::CloudTrail::Trail"}
+STACKS = ("AleesSecretsProd", "AleesSecretsProdApi01", "AleesSecretsLocal", "AleesSecretsLocalApi01")
 
 
-def test_the_first_value_is_the_frozen_placeholder(prod: Template) -> None:
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_first_value_is_the_frozen_placeholder(templates: dict[str, Template], stack: str) -> None:
     # Another template or key makes CloudFormation write a new value over the one in use: never change this test.
-    assert only(prod, "AWS::SecretsManager::Secret")["GenerateSecretString"] == {
-        "GenerateStringKey": "alees_placeholder",
-        "SecretStringTemplate": '{"alees_not_initialized":"true"}',
-    }
-    assert PLACEHOLDER_FIELD == "alees_not_initialized"
+    for secret in resources(templates[stack], "AWS::SecretsManager::Secret").values():
+        assert secret["Properties"]["GenerateSecretString"] == {
+            "GenerateStringKey": "alees_placeholder",
+            "SecretStringTemplate": '{"alees_not_initialized":"true"}',
+        }
 
 
-def test_the_secret_rotates_every_30_days_in_its_window_and_at_once(prod: Template) -> None:
-    assert plain(only(prod, "AWS::SecretsManager::RotationSchedule")) == {
+@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+def test_a_secret_rotates_every_30_days_in_its_window_and_at_once(prod: Template, domain: str) -> None:
+    (function,) = (name for name in resources(prod, "AWS::Lambda::Function") if name.startswith(domain))
+    (secret,) = (name for name in resources(prod, "AWS::SecretsManager::Secret") if name.startswith(domain))
+    (schedule,) = (
+        each
+        for name, each in resources(prod, "AWS::SecretsManager::RotationSchedule").items()
+        if name.startswith(domain)
+    )
+
+    assert plain(schedule["Properties"]) == {
         "RotateImmediatelyOnUpdate": True,
-        "RotationLambdaARN": "<DatabaseRotationFunction5F5966C8.Arn>",
+        "RotationLambdaARN": f"<{function}.Arn>",
         "RotationRules": {"Duration": "3h", "ScheduleExpression": "rate(30 days)"},
-        "SecretId": "<DatabaseSecretBD1F58AE>",
+        "SecretId": f"<{secret}>",
     }
 
 
-def test_the_first_rotation_waits_for_permission_role_and_policies(prod: Template) -> None:
-    (schedule,) = resources(prod, "AWS::SecretsManager::RotationSchedule").values()
+@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+def test_the_first_rotation_waits_for_permission_role_and_policies(prod: Template, domain: str) -> None:
+    (schedule,) = (
+        each
+        for name, each in resources(prod, "AWS::SecretsManager::RotationSchedule").items()
+        if name.startswith(domain)
+    )
 
-    assert set(schedule["DependsOn"]) >= {
-        "DatabaseRotationPermission0A747C11",
-        "DatabaseRotationRoleDefaultPolicy9E0183F2",
-        "DatabaseSecretPolicyFB3A9A06",
+    waits = " ".join(schedule["DependsOn"])
+    for resource in (f"{domain}RotationPermission", f"{domain}RotationRoleDefaultPolicy", f"{domain}SecretPolicy"):
+        assert resource in waits
+
+
+def test_every_key_rotates_every_year_and_has_an_alias(templates: dict[str, Template]) -> None:
+    for template in templates.values():
+        for key in resources(template, "AWS::KMS::Key").values():
+            properties = key["Properties"]
+            assert (properties["EnableKeyRotation"], properties["RotationPeriodInDays"]) == (True, 365)
+        assert len(resources(template, "AWS::KMS::Key")) == len(resources(template, "AWS::KMS::Alias"))
+
+
+def test_the_names_follow_the_convention(prod: Template, templates: dict[str, Template]) -> None:
+    secrets = resources(prod, "AWS::SecretsManager::Secret").values()
+
+    assert sorted(each["Properties"]["Name"] for each in secrets) == [
+        "alees/prod/database/credentials",
+        "alees/prod/email/credentials",
+        "alees/prod/jwt/credentials",
+    ]
+    api = templates["AleesSecretsProdApi01"]
+    assert only(api, "AWS::SecretsManager::Secret")["Name"] == "alees/prod/api/partners/key"
+    assert only(api, "AWS::KMS::Alias")["AliasName"] == "alias/alees/prod/api"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_secret_is_replicated_under_the_plain_alias_of_the_recovery_region(
+    templates: dict[str, Template], stack: str
+) -> None:
+    environment = "prod" if "Prod" in stack else "local"
+    for secret in resources(templates[stack], "AWS::SecretsManager::Secret").values():
+        assert secret["Properties"]["ReplicaRegions"] == [
+            {"Region": "eu-west-1", "KmsKeyId": f"alias/alees/{environment}/recovery"}
+        ]
+    recovery = templates[f"AleesSecrets{environment.capitalize()}Recovery"]
+    assert only(recovery, "AWS::KMS::Alias")["AliasName"] == f"alias/alees/{environment}/recovery"
+
+
+def test_data_is_kept_in_prod_and_destroyed_in_dev(templates: dict[str, Template]) -> None:
+    expected = {"Prod": "RetainExceptOnCreate", "Account1": "RetainExceptOnCreate", "Dev": "Delete"}
+    for part, policy in expected.items():
+        kept = [
+            resource
+            for stack, template in templates.items()
+            if stack.startswith(f"AleesSecrets{part}")
+            for resource in template["Resources"].values()
+            if resource["Type"] in KEPT
+        ]
+        assert kept
+        assert {resource["DeletionPolicy"] for resource in kept} == {policy}
+
+
+def test_stacks_are_protected_from_termination_when_data_is_kept(assembly: Path) -> None:
+    artifacts = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    protected = {
+        name for name, each in artifacts.items() if each.get("properties", {}).get("terminationProtection") is True
     }
 
-
-def test_the_key_rotates_every_year(prod: Template) -> None:
-    key = only(prod, "AWS::KMS::Key")
-
-    assert (key["EnableKeyRotation"], key["RotationPeriodInDays"]) == (True, 365)
-    assert only(prod, "AWS::KMS::Alias")["AliasName"] == "alias/alees/prod/database"
-
-
-def test_the_names_follow_the_convention(prod: Template, local: Template) -> None:
-    assert only(prod, "AWS::SecretsManager::Secret")["Name"] == "alees/prod/database/credentials"
-    assert only(local, "AWS::SecretsManager::Secret")["Name"] == "alees/local/database/credentials"
+    assert {name for name in protected if "Prod" in name} == {
+        "AleesSecretsProd",
+        "AleesSecretsProdApi01",
+        "AleesSecretsProdRecovery",
+    }
+    assert "AleesSecretsAccount111122223333" in protected
+    assert not {name for name in protected if "Dev" in name or "Local" in name}
 
 
-def test_data_is_kept_in_prod_and_destroyed_in_local(prod: Template, local: Template) -> None:
-    for template, policy in ((prod, "RetainExceptOnCreate"), (local, "Delete")):
-        for resource in template["Resources"].values():
-            if resource["Type"] in KEPT:
-                assert resource["DeletionPolicy"] == policy
-    assert {r["UpdateReplacePolicy"] for r in prod["Resources"].values() if r["Type"] in KEPT} == {"Retain"}
-
-
-def test_prod_is_protected_from_termination(assembly: Path) -> None:
+def test_prod_deploys_account_recovery_and_api_keys_first(assembly: Path) -> None:
     artifacts = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
 
-    assert artifacts["AleesSecretsProd"]["properties"]["terminationProtection"] is True
-    assert not artifacts["AleesSecretsLocal"]["properties"].get("terminationProtection")
+    def needed(name: str) -> set[str]:
+        return {each for each in artifacts[name].get("dependencies", []) if not each.endswith(".assets")}
+
+    assert needed("AleesSecretsProd") == {
+        "AleesSecretsAccount111122223333",
+        "AleesSecretsProdApi01",
+        "AleesSecretsProdRecovery",
+    }
+    assert needed("AleesSecretsProdApi01") == {"AleesSecretsAccount111122223333", "AleesSecretsProdRecovery"}
 
 
-@pytest.mark.parametrize("kind", ["AWS::CloudFormation::CustomResource", "Custom::"])
-def test_there_are_no_custom_resources_and_no_exports(prod: Template, kind: str) -> None:
-    assert not [name for name, each in prod["Resources"].items() if each["Type"].startswith(kind)]
-    assert "Outputs" not in prod
+def test_there_are_no_custom_resources_and_no_exports(templates: dict[str, Template]) -> None:
+    for template in templates.values():
+        kinds = {each["Type"] for each in template["Resources"].values()}
+        assert not [kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource"))]
+        assert "Outputs" not in template
+        assert "Fn::ImportValue" not in json.dumps(template)
 
 
-def test_the_function_runs_in_the_declared_network_on_arm(prod: Template) -> None:
-    function = only(prod, "AWS::Lambda::Function")
+@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+def test_a_function_runs_in_the_declared_network_on_arm(prod: Template, domain: str) -> None:
+    (function,) = (
+        each["Properties"] for name, each in resources(prod, "AWS::Lambda::Function").items() if name.startswith(domain)
+    )
 
     assert (function["Architectures"], function["Runtime"], function["Timeout"]) == (["arm64"], "python3.14", 60)
     assert function["VpcConfig"] == {
@@ -82,17 +150,34 @@ def test_the_function_runs_in_the_declared_network_on_arm(prod: Template) -> Non
     }
 
 
-def test_the_functions_log_is_kept_as_long_as_configured(prod: Template, local: Template) -> None:
-    assert only(prod, "AWS::Logs::LogGroup")["RetentionInDays"] == 365
-    assert only(local, "AWS::Logs::LogGroup")["RetentionInDays"] == 7
+def test_the_endpoint_is_made_where_the_network_asks_for_it_and_nowhere_else(templates: dict[str, Template]) -> None:
+    endpoint = only(templates["AleesSecretsProd"], "AWS::EC2::VPCEndpoint")
+
+    assert endpoint["ServiceName"] == "com.amazonaws.eu-central-1.secretsmanager"
+    assert endpoint["PrivateDnsEnabled"] is True
+    for stack in ("AleesSecretsStaging", "AleesSecretsDev", "AleesSecretsLocal"):
+        assert not resources(templates[stack], "AWS::EC2::VPCEndpoint")
 
 
-def test_the_logical_ids_of_what_must_not_be_replaced_stay(prod: Template) -> None:
-    # A new logical id replaces a secret or key, and turns rotation off silently.
+def test_the_functions_logs_are_kept_as_long_as_configured(prod: Template, local: Template) -> None:
+    for template, days in ((prod, 365), (local, 7)):
+        groups = resources(template, "AWS::Logs::LogGroup").values()
+        assert {each["Properties"]["RetentionInDays"] for each in groups} == {days}
+
+
+def test_the_logical_ids_of_what_must_not_be_replaced_stay(templates: dict[str, Template]) -> None:
+    # A new logical id replaces a secret, key, bucket or trail, and turns rotation off silently.
     kinds = KEPT | {"AWS::SecretsManager::RotationSchedule", "AWS::KMS::Alias"}
-    assert {name for name, each in prod["Resources"].items() if each["Type"] in kinds} == {
-        "DatabaseKey7998E78F",
-        "DatabaseKeyAlias9C19490C",
-        "DatabaseSecretBD1F58AE",
-        "DatabaseSecretScheduleA68561C1",
+    found = {
+        stack.replace("Prod", "").replace("111122223333", ""): sorted(
+            name for name, each in templates[stack]["Resources"].items() if each["Type"] in kinds
+        )
+        for stack in (
+            "AleesSecretsAccount111122223333",
+            "AleesSecretsProd",
+            "AleesSecretsProdApi01",
+            "AleesSecretsProdRecovery",
+        )
     }
+
+    assert found == json.loads((Path(__file__).parent / "logical_ids.json").read_text(encoding="utf-8"))

@@ -27,6 +27,6 @@ class FakeSource:
     def update(self, name: SecretName, fields: SecretFields) -> None:
         self.updated[str(name)] = fields
 
-    def rotate(self, name: SecretName) -> str:
+    def rotate(self, name: SecretName, version_id: str | None) -> str:
         self.rotated.append(str(name))
-        return ROTATION
+        return version_id or ROTATION

@@ -10,6 +10,7 @@ from alees_secrets.health import GRACE, STUCK_AFTER, Observation, State, judge
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 GOOD = Observation(
     declared=True,
+    rotates=True,
     rotation_enabled=True,
     changed=True,
     last_rotated=NOW - timedelta(days=3),
@@ -31,7 +32,8 @@ GOOD = Observation(
         (replace(GOOD, next_rotation=NOW - GRACE - timedelta(seconds=1)), State.OVERDUE),
         (replace(GOOD, next_rotation=NOW - GRACE), State.OK),
         (replace(GOOD, next_rotation=None), State.OK),
-        (replace(GOOD, declared=False, rotation_enabled=False), State.UNMANAGED),
+        (replace(GOOD, rotates=False, rotation_enabled=False), State.OK),
+        (replace(GOOD, declared=False, rotates=False, rotation_enabled=False), State.UNMANAGED),
     ],
 )
 def test_the_state_is_the_first_that_holds(observation: Observation | None, state: State) -> None:

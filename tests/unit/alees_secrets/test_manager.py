@@ -59,6 +59,10 @@ def test_version_is_returned_when_rotated(manager: SecretsManager, fake: FakeSou
     assert fake.rotated == ["alees/prod/jwt/credentials"]
 
 
+def test_version_is_the_one_given_when_rotation_is_taken_up(manager: SecretsManager) -> None:
+    assert manager.rotate_secret("jwt/credentials", version_id="left") == "left"
+
+
 CALLS: dict[str, Callable[[SecretsManager, str], object]] = {
     "get": SecretsManager.get_secret,
     "create": lambda manager, name: manager.create_secret(name, API_KEY),

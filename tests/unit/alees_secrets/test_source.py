@@ -88,7 +88,7 @@ def test_absence_is_told_when_there_is_no_secret(source: AwsSecretSource) -> Non
     with pytest.raises(SecretNotFoundError, match=f"no secret {NAME} in eu-central-1"):
         source.update(NAME, FIELDS)
     with pytest.raises(SecretNotFoundError, match=f"no secret {NAME} in eu-central-1"):
-        source.rotate(NAME)
+        source.rotate(NAME, None)
 
 
 @pytest.mark.usefixtures("aws")
@@ -138,10 +138,18 @@ def test_stage_and_no_version_id_are_sent_when_read(source: AwsSecretSource) -> 
         assert source.read(NAME, VersionStage.CURRENT) == FIELDS
 
 
+def test_token_is_the_version_when_rotation_is_taken_up(source: AwsSecretSource) -> None:
+    with Stubber(source._client()) as stub:
+        stub.add_response(
+            "rotate_secret", {"VersionId": VERSION}, {"SecretId": str(NAME), "ClientRequestToken": VERSION}
+        )
+        assert source.rotate(NAME, VERSION) == VERSION
+
+
 def test_schedule_is_left_alone_when_rotated(source: AwsSecretSource) -> None:
     with Stubber(source._client()) as stub:
         stub.add_response("rotate_secret", {"VersionId": VERSION}, {"SecretId": str(NAME), "ClientRequestToken": ANY})
-        assert source.rotate(NAME) == VERSION
+        assert source.rotate(NAME, None) == VERSION
 
 
 def test_tokens_are_sent_and_differ_when_updated_twice(aws: "SecretsManagerClient", source: AwsSecretSource) -> None:
@@ -182,7 +190,7 @@ def test_nothing_of_boto3_is_in_the_chain_when_aws_refuses(source: AwsSecretSour
         "get_secret_value": lambda: source.read(NAME, VersionStage.CURRENT),
         "create_secret": lambda: source.create(NAME, FIELDS),
         "put_secret_value": lambda: source.update(NAME, FIELDS),
-        "rotate_secret": lambda: source.rotate(NAME),
+        "rotate_secret": lambda: source.rotate(NAME, None),
     }
     with Stubber(source._client()) as stub:
         stub.add_client_error(operation, service_error_code=code, service_message=f"Value {CANARY} is refused")

@@ -6,10 +6,13 @@ from typing import Any, cast
 
 import pytest
 
+from config.account import Account
 from config.database import Database
-from config.environment import Environment, Network
-from config.environments import declared, prod
+from config.environment import Environment
+from config.environments import declared, dev, prod
 from config.errors import ConfigError
+from config.network import Network, SecretsManagerRoute
+from config.services import ApiService, Provider
 
 Change = Callable[[Environment], Environment]
 
@@ -22,6 +25,14 @@ def _database(**changes: object) -> Change:
     return lambda environment: replace(environment, database=replace(environment.database, **cast("Any", changes)))
 
 
+def _account(**changes: object) -> Change:
+    return lambda environment: replace(environment, account=replace(environment.account, **cast("Any", changes)))
+
+
+def _services(*services: ApiService) -> Change:
+    return lambda environment: replace(environment, api_services=services)
+
+
 def _network(**changes: object) -> Change:
     return lambda environment: replace(
         environment, network=replace(environment.network or NETWORK, **cast("Any", changes))
@@ -29,8 +40,12 @@ def _network(**changes: object) -> Change:
 
 
 NETWORK = Network(
-    vpc_id="vpc-0123456789abcdef0", subnet_ids=("subnet-0123456789abcdef0",), security_group_id="sg-0123456789abcdef0"
+    vpc_id="vpc-0123456789abcdef0",
+    subnet_ids=("subnet-0123456789abcdef0",),
+    security_group_id="sg-0123456789abcdef0",
+    route=SecretsManagerRoute.NAT,
 )
+SERVICE = ApiService(name="partners", shard=1, provider=Provider.INTERNAL)
 
 
 @pytest.mark.parametrize(
@@ -38,8 +53,23 @@ NETWORK = Network(
     [
         (_environment(name="prod"), "name is 'prod'; allowed is a capital"),
         (_environment(region="frankfurt"), "Prod.region is 'frankfurt'; allowed is an AWS region"),
-        (_environment(account=None), "Prod.account is None; allowed is twelve digits"),
-        (_environment(account="12"), "Prod.account is '12'; allowed is twelve digits"),
+        (_environment(recovery_region="x"), "Prod.recovery_region is 'x'; allowed is an AWS region"),
+        (_environment(recovery_region="eu-central-1"), "Prod.recovery_region is .*; allowed is a region other than"),
+        (_account(id=None), "Prod.account.id is None; allowed is twelve digits"),
+        (_account(id="12"), "account.id is '12'; allowed is twelve digits"),
+        (_account(home_region="x"), "account.home_region is 'x'; allowed is an AWS region"),
+        (
+            _account(existing_trail_log_group=""),
+            "account.existing_trail_log_group is ''; allowed is a log group's name",
+        ),
+        (_environment(jwt_algorithm="none"), "Prod.jwt_algorithm is 'none'; allowed is one of HS256"),
+        (_services(replace(SERVICE, name="a/b")), "Prod.api_services.name is 'a/b'; allowed is lower-case letters"),
+        (_services(replace(SERVICE, shard=0)), "Prod.api_services.shard is 0; allowed is a whole number from 1 to 99"),
+        (
+            _services(replace(SERVICE, provider=cast("Any", "x"))),
+            "Prod.api_services.provider is 'x'; allowed is one of",
+        ),
+        (_services(SERVICE, SERVICE), r"Prod.api_services is \['partners', 'partners'\]; allowed is each service once"),
         (_environment(rotation_window_hours=0), "Prod.rotation_window_hours is 0; allowed is a whole number of hours"),
         (_environment(rotation_window_hours=True), "Prod.rotation_window_hours is True; allowed is a whole number"),
         (_environment(log_retention_days=8), "Prod.log_retention_days is 8; allowed is one of 1, 3, 5"),
@@ -49,14 +79,15 @@ NETWORK = Network(
         (_database(owner="Owner"), "Prod.database.owner is 'Owner'; allowed is 1 to 63 lower-case letters"),
         (_database(logins=("a", "b c")), r"Prod.database.logins\[1\] is 'b c'; allowed is 1 to 63"),
         (_database(logins=("a", "a")), "Prod.database.logins is .*; allowed is two different names"),
-        (_database(logins=("alees_owner", "b")), "Prod.database.logins is .*neither of them the owner's"),
+        (_database(logins=("alees_prod_owner", "b")), "Prod.database.logins is .*neither of them the owner's"),
         (_database(schema="a;b"), "Prod.database.schema is 'a;b'; allowed is"),
         (_database(admin_secret="arn:aws:secret"), "Prod.database.admin_secret is .*the name"),
         (_database(admin_secret_key="key"), "Prod.database.admin_secret_key is 'key'; allowed is a key's ARN"),
         (_database(password_length=8), "Prod.database.password_length is 8; allowed is .* from 32 to 128"),
-        (_network(vpc_id="vpc"), "Prod.network.vpc_id is 'vpc'; allowed is a VPC's id"),
+        (_network(vpc_id="vpc"), "Prod.network.vpc_id is 'vpc'; allowed is an id such as vpc-"),
+        (_network(route=None), "Prod.network.route is None; allowed is one of CREATE_ENDPOINT, EXISTING_ENDPOINT, NAT"),
         (_network(subnet_ids=()), r"Prod.network.subnet_ids is \(\); allowed is one subnet id or more"),
-        (_network(subnet_ids=("a",)), "Prod.network.subnet_ids is 'a'; allowed is ids such as"),
+        (_network(subnet_ids=("a",)), "Prod.network.subnet_ids is 'a'; allowed is an id such as"),
         (_network(security_group_id="x"), "Prod.network.security_group_id is 'x'; allowed is an id"),
     ],
 )
@@ -66,7 +97,7 @@ def test_field_value_and_what_is_allowed_are_told_when_a_value_is_wrong(change: 
 
 
 def test_the_account_may_be_missing_when_the_environment_is_neither_staging_nor_prod() -> None:
-    assert replace(prod(), name="Dev", account=None).account is None
+    assert dev().account.id is None
 
 
 def test_a_value_stays_when_somebody_tries_to_change_it() -> None:
@@ -74,17 +105,32 @@ def test_a_value_stays_when_somebody_tries_to_change_it() -> None:
         prod().region = "us-east-1"  # type: ignore[misc]
 
 
-def test_names_are_derived_when_the_environment_is_declared() -> None:
-    assert [(each.stack_name, each.slug) for each in declared()] == [("AleesSecretsProd", "prod")]
+def test_names_are_derived_when_environments_are_declared() -> None:
+    assert [(each.stack_name, each.slug) for each in declared()] == [
+        ("AleesSecretsDev", "dev"),
+        ("AleesSecretsStaging", "staging"),
+        ("AleesSecretsProd", "prod"),
+    ]
+
+
+def test_the_paths_are_those_of_the_customers_document() -> None:
+    assert prod().secret_paths == (
+        "database/credentials",
+        "jwt/credentials",
+        "email/credentials",
+        "api/partners/key",
+    )
 
 
 def test_data_is_kept_when_nothing_else_is_said() -> None:
     environment = Environment(
-        name="Dev",
+        name="Test",
         region="eu-central-1",
-        account=None,
-        database=Database(host="db.example", name="alees", admin_secret="admin"),
+        recovery_region="eu-west-1",
+        account=Account(id=None, home_region="eu-central-1"),
+        database=Database(host="db.example", name="alees", owner="owner", logins=("a", "b"), admin_secret="admin"),
         network=None,
     )
 
     assert environment.keep_data
+    assert environment.shards == ()

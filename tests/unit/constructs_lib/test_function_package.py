@@ -36,16 +36,21 @@ def _digest(folder: Path) -> str:
 def test_only_native_code_for_arm64_and_python_3_14_is_inside_when_it_is_for_lambda(
     packages: dict[CodePlatform, Path],
 ) -> None:
-    natives = [
-        file for file in packages[CodePlatform.LAMBDA].rglob("*") if ".so" in file.suffixes and file.suffix == ".so"
-    ]
+    jwt = function_package("jwt", platform=CodePlatform.LAMBDA, keep_in=packages[CodePlatform.LAMBDA].parent)
+    for package in (packages[CodePlatform.LAMBDA], jwt):
+        natives = [file for file in package.rglob("*") if file.suffix == ".so"]
+        assert natives
+        for native in natives:
+            header = native.read_bytes()[:20]
+            assert header[:4] == b"\x7fELF"
+            assert int.from_bytes(header[18:20], "little") == 183  # EM_AARCH64, ELF for the Arm 64-bit Architecture
+            assert "cpython-314" in native.name or ".abi3." in native.name
 
-    assert natives
-    for native in natives:
-        header = native.read_bytes()[:20]
-        assert header[:4] == b"\x7fELF"
-        assert int.from_bytes(header[18:20], "little") == 183  # EM_AARCH64, ELF for the Arm 64-bit Architecture
-        assert "cpython-314" in native.name
+
+def test_no_certificates_are_inside_when_the_kind_verifies_no_server(packages: dict[CodePlatform, Path]) -> None:
+    jwt = function_package("jwt", platform=CodePlatform.LAMBDA, keep_in=packages[CodePlatform.LAMBDA].parent)
+
+    assert not (jwt / CERTIFICATES).exists()
 
 
 def test_the_bytes_are_the_same_when_it_is_made_twice(packages: dict[CodePlatform, Path], tmp_path: Path) -> None:

@@ -8,18 +8,18 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from config.environments import prod
+from config.environments import dev
 from operations.target import Target
 
 
 @pytest.fixture
 def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
-    """Prod in an empty account of moto's."""
+    """Dev in an empty account of moto's."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "moto")
     with mock_aws():
         client = boto3.client("secretsmanager", region_name="eu-central-1")
-        yield Target(replace(prod(), account=None, name="Dev"), client)
+        yield Target(replace(dev(), api_services=()), client)
 
 
 @pytest.fixture

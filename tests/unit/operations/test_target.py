@@ -29,7 +29,7 @@ def test_local_is_taken_when_it_is_named_or_nothing_is(
 
 
 def test_the_option_wins_when_the_variable_says_otherwise(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="environment is 'Pord'; allowed is one of local, prod"):
+    with pytest.raises(UsageError, match="environment is 'Pord'; allowed is one of dev, local, prod, staging"):
         find_target("Pord", {"ALEES_ENVIRONMENT": "local"}, tmp_path)
 
 
@@ -44,13 +44,15 @@ def test_another_accounts_credentials_are_refused(tmp_path: Path, monkeypatch: p
 
     with (
         mock_aws(),
-        pytest.raises(UsageError, match=f"belong to account 123456789012; Prod is in {prod().account}: log in there"),
+        pytest.raises(
+            UsageError, match=f"belong to account 123456789012; Prod is in {prod().account.id}: log in there"
+        ),
     ):
         find_target("Prod", {}, tmp_path)
 
 
 def test_prods_own_account_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", str(prod().account))
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", str(prod().account.id))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "moto")
 

@@ -1,4 +1,4 @@
-"""A secret with its one resource policy and its schedule."""
+"""A secret with its one resource policy and, where it rotates, its schedule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +10,19 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct, IDependable
 
 from alees_secrets.kinds import PLACEHOLDER_KEY, PLACEHOLDER_TEMPLATE
+from constructs_lib.accepted_findings import accept
 
 
 @dataclass(frozen=True, kw_only=True)
-class RotatedSecretProps:
-    """What a rotated secret is.
+class DeclaredSecretProps:
+    """What a secret is.
 
     Attributes:
         name: Whole name.
         description: What it is for.
         key: Key that encrypts it.
         reader_arns: ARNs of the only roles that may read its value.
+        replica: Where it is replicated to, and under which key.
         removal_policy: What happens to it when it leaves the stack.
     """
 
@@ -28,7 +30,21 @@ class RotatedSecretProps:
     description: str
     key: kms.IKey
     reader_arns: Sequence[str]
+    replica: "Replica"
     removal_policy: RemovalPolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replica:
+    """A copy of a secret in another region.
+
+    Attributes:
+        region: The other region.
+        key_alias: Alias, there, of the key that encrypts it.
+    """
+
+    region: str
+    key_alias: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,20 +60,20 @@ class Schedule:
     window_hours: int
 
 
-class RotatedSecret(Construct):
+class DeclaredSecret(Construct):
     """A secret that is deployed with a placeholder and never written by CloudFormation again.
 
-    Defines: the secret, and a resource policy that denies reading the value to all but the named roles and without
-        TLS. It denies no call on the policy itself, so that a mistake can be repaired.
+    Defines: the secret, its replica, and a resource policy that denies reading the value to all but the named roles
+        and without TLS. It denies no call on the policy itself, so that a mistake can be repaired.
     Grants: on request, reading the value or rotating it.
     Leaves to the caller: the key's policy, and the schedule through rotate.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, props: RotatedSecretProps) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, props: DeclaredSecretProps) -> None:
         super().__init__(scope, construct_id)
-        self.secret: secretsmanager.ISecret = secretsmanager.Secret(
+        self._secret = secretsmanager.Secret(
             self,
             "Secret",
             secret_name=props.name,
@@ -68,6 +84,8 @@ class RotatedSecret(Construct):
             ),
             removal_policy=props.removal_policy,
         )
+        self.secret: secretsmanager.ISecret = self._secret
+        self._replicate(props.replica)
         self._policy = secretsmanager.CfnResourcePolicy(
             self,
             "Policy",
@@ -75,6 +93,18 @@ class RotatedSecret(Construct):
             block_public_policy=True,
             resource_policy=_resource_policy(props.reader_arns),
         )
+
+    def _replicate(self, replica: Replica) -> None:
+        """Replicate the secret under a plain alias.
+
+        The CDK's own way renders an alias's ARN with the region of the stack; CloudFormation then succeeds, and the
+        replication does not.
+        """
+        resource = self._secret.node.default_child
+        assert isinstance(resource, secretsmanager.CfnSecret)  # noqa: S101 - tells the type checker what the CDK makes
+        resource.replica_regions = [
+            secretsmanager.CfnSecret.ReplicaRegionProperty(region=replica.region, kms_key_id=replica.key_alias)
+        ]
 
     def rotate(self, schedule: Schedule, *, function_arn: str, after: Sequence[IDependable]) -> None:
         """Rotate the secret on *schedule*, the first time as soon as it is deployed.
@@ -97,6 +127,10 @@ class RotatedSecret(Construct):
         )
         for dependency in (self._policy, *after):
             rotation.node.add_dependency(dependency)
+
+    def accept_no_rotation(self, reason: str) -> None:
+        """Record why the secret has no schedule."""
+        accept(self._secret, {"AwsSolutions-SMG4": reason, "SecretsManagerRotationEnabled": reason})
 
     def grant_rotate(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow *grantee* what the four steps of a rotation call."""

@@ -1,0 +1,41 @@
+"""An AWS account, which one or more environments share."""
+
+from dataclasses import dataclass
+
+from config.checks import check_pattern, check_region
+
+LOG_GROUP = r"[\w./#-]{1,512}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """One AWS account and what is there once for all of its environments.
+
+    Attributes:
+        id: Twelve digits. None takes the account of the credentials at deploy time; refused for Staging and Prod, so
+            that a shell with other credentials does not deploy a second one.
+        home_region: Where the trail's bucket, key and log group are; the trail itself covers all regions.
+        existing_trail_log_group: Name of the log group, in the home region, of a trail that exists already. None makes
+            a trail: the first copy of management events is free, a second trail's is not.
+
+    Raises:
+        ConfigError: A value is not allowed.
+    """
+
+    id: str | None
+    home_region: str
+    existing_trail_log_group: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.id is not None:
+            check_pattern("account.id", self.id, r"\d{12}", "twelve digits in quotes, or None")
+        check_region("account.home_region", self.home_region)
+        if self.existing_trail_log_group is not None:
+            check_pattern(
+                "account.existing_trail_log_group", self.existing_trail_log_group, LOG_GROUP, "a log group's name"
+            )
+
+    @property
+    def stack_id(self) -> str:
+        """Return the id of the account's stack in the app; in the account it is called ``AleesSecretsAccount``."""
+        return f"AleesSecretsAccount{self.id or 'OfCredentials'}"

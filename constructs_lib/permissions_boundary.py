@@ -1,0 +1,82 @@
+"""The most that any role of this application may ever do."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from constructs_lib.accepted_findings import accept, nag_text
+
+BOUNDARY_NAME = "alees-boundary"
+BOUNDARY_PATH = "/alees/"
+
+_ALLOWED = {
+    "Secrets": (
+        ("secretsmanager", "secret:*"),
+        [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+        ],
+    ),
+    "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
+    "Logs": (("logs", "log-group:*"), ["logs:CreateLogStream", "logs:PutLogEvents"]),
+    # Lambda makes a function's network interfaces before it knows their ids.
+    "NetworkInterfaces": (
+        ("ec2", ""),
+        [
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+            "ec2:UnassignPrivateIpAddresses",
+        ],
+    ),
+}
+"""Statement id to service, resource and actions."""
+
+
+class PermissionsBoundary(Construct):
+    """A managed policy that bounds roles, so that a mistaken or injected policy gives nothing more.
+
+    Defines: the policy, under a fixed name that the roles' stacks compute.
+    Grants: nothing; a boundary only takes away.
+    Leaves to the caller: putting it on roles, with bound_by_boundary.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            managed_policy_name=BOUNDARY_NAME,
+            path=BOUNDARY_PATH,
+            description="The most that any role of Alees Secrets may do",
+            statements=[
+                iam.PolicyStatement(sid=sid, actions=actions, resources=[_anywhere(stack, *resource)])
+                for sid, (resource, actions) in _ALLOWED.items()
+            ],
+        )
+        written = (_written(stack, *resource) for resource, _ in _ALLOWED.values())
+        accept(policy, {f"AwsSolutions-IAM5[Resource::{each}]": "A boundary grants nothing" for each in written})
+
+
+def _anywhere(stack: Stack, service: str, resource: str) -> str:
+    """Return an ARN pattern for resources of the account in any region; ``*`` where there are no ARNs yet."""
+    return f"arn:{stack.partition}:{service}:*:{stack.account}:{resource}" if resource else "*"
+
+
+def _written(stack: Stack, service: str, resource: str) -> str:
+    """Return the same pattern as cdk-nag writes it in the id of a finding."""
+    return f"arn:<AWS::Partition>:{service}:*:{nag_text(stack.account)}:{resource}" if resource else "*"
+
+
+def bound_by_boundary(stack: Stack) -> None:
+    """Put the account's boundary on every role of *stack*."""
+    arn = f"arn:{stack.partition}:iam::{stack.account}:policy{BOUNDARY_PATH}{BOUNDARY_NAME}"
+    policy = iam.ManagedPolicy.from_managed_policy_arn(stack, "Boundary", arn)
+    iam.PermissionsBoundary.of(stack).apply(policy)

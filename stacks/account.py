@@ -1,0 +1,36 @@
+"""``AleesSecretsAccount``: what an AWS account has once for all environments in it."""
+
+import aws_cdk
+from aws_cdk import RemovalPolicy, Stack
+from constructs import Construct
+
+from config.account import Account
+from constructs_lib.audit_trail import AuditTrail
+from constructs_lib.permissions_boundary import PermissionsBoundary
+
+
+class AccountStack(Stack):
+    """The trail, unless the account has one, and the permissions boundary.
+
+    Args:
+        scope: The app.
+        account: Configuration.
+        keep_data: Keep the trail's log files, log group and key when they leave the stack.
+    """
+
+    def __init__(self, scope: Construct, account: Account, *, keep_data: bool) -> None:
+        super().__init__(
+            scope,
+            account.stack_id,
+            stack_name="AleesSecretsAccount",
+            env=aws_cdk.Environment(account=account.id, region=account.home_region),
+            description="What the environments of Alees Secrets in this account share",
+            termination_protection=keep_data,
+        )
+        PermissionsBoundary(self, "Boundary")
+        if account.existing_trail_log_group is None:
+            AuditTrail(
+                self,
+                "Trail",
+                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep_data else RemovalPolicy.DESTROY,
+            )

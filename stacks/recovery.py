@@ -1,0 +1,31 @@
+"""``AleesSecrets{Env}Recovery``: what the second region holds."""
+
+from constructs import Construct
+
+from config.environment import Environment
+from constructs_lib.recovery_vault import RecoveryVault
+from stacks.environment import EnvironmentStack
+
+LOCK_DAYS = 35
+"""A month of daily backups and some days to notice, in environments whose data is kept; elsewhere one day."""
+
+
+class RecoveryStack(EnvironmentStack):
+    """The key for replicas and the bucket for backups of one environment."""
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        super().__init__(
+            scope,
+            f"{environment.stack_name}Recovery",
+            environment=environment,
+            region=environment.recovery_region,
+            description=f"Recovery of the Alees ERP's secrets in {environment.name}",
+        )
+        RecoveryVault(
+            self,
+            "Vault",
+            environment=environment.slug,
+            primary_region=environment.region,
+            lock_days=LOCK_DAYS if environment.keep_data else 1,
+            removal_policy=self.removal_policy,
+        )

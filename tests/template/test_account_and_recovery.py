@@ -1,0 +1,122 @@
+"""The trail, the boundary and the recovery region, as AWS needs them."""
+
+import pytest
+
+from tests.template.reading import Template, only, plain, statements
+
+LOG_GROUPS = "arn:aws:logs:eu-central-1:111122223333:log-group"
+TRAIL = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/alees-secrets"
+
+
+@pytest.fixture
+def account(templates: dict[str, Template]) -> Template:
+    """The stack of Prod's account."""
+    return templates["AleesSecretsAccount111122223333"]
+
+
+@pytest.fixture
+def recovery(templates: dict[str, Template]) -> Template:
+    """Prod's recovery stack."""
+    return templates["AleesSecretsProdRecovery"]
+
+
+def test_the_trail_covers_all_regions_and_its_files_can_be_validated(account: Template) -> None:
+    trail = only(account, "AWS::CloudTrail::Trail")
+
+    assert trail["TrailName"] == "alees-secrets"
+    for setting in ("IsMultiRegionTrail", "IsLogging", "EnableLogFileValidation", "IncludeGlobalServiceEvents"):
+        assert trail[setting] is True
+    assert "EventSelectors" not in trail  # all management events, KMS's among them
+
+
+def test_cloudtrail_and_its_log_group_may_use_the_key(account: Template) -> None:
+    found = {each["Sid"]: each for name, each in statements(account) if name.startswith("TrailKey")}
+
+    assert found["CloudTrailEncrypts"] == {
+        "Action": "kms:GenerateDataKey*",
+        "Condition": {
+            "StringEquals": {"aws:SourceArn": TRAIL},
+            "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": TRAIL},
+        },
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Resource": "*",
+        "Sid": "CloudTrailEncrypts",
+    }
+    assert found["CloudTrailDescribes"]["Action"] == "kms:DescribeKey"
+    assert found["CloudTrailDescribes"]["Condition"] == {"StringEquals": {"aws:SourceArn": TRAIL}}
+    logs = found["LogGroupsEncrypt"]
+    assert logs["Principal"] == {"Service": "logs.eu-central-1.amazonaws.com"}
+    assert logs["Condition"] == {
+        "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"{LOG_GROUPS}:AleesSecretsAccount-*"}
+    }
+
+
+def test_only_the_trail_writes_its_bucket(account: Template) -> None:
+    found = {each.get("Sid"): each for name, each in statements(account) if name.startswith("TrailBucketPolicy")}
+
+    write = found["CloudTrailWritesLogFiles"]
+    assert write["Condition"] == {"StringEquals": {"aws:SourceArn": TRAIL, "s3:x-amz-acl": "bucket-owner-full-control"}}
+    assert write["Resource"].endswith(".Arn>/AWSLogs/111122223333/*")
+    assert found["CloudTrailChecksTheBucket"]["Condition"] == {"StringEquals": {"aws:SourceArn": TRAIL}}
+
+
+def test_buckets_are_private_encrypted_and_versioned(account: Template, recovery: Template) -> None:
+    for template in (account, recovery):
+        bucket = only(template, "AWS::S3::Bucket")
+        assert bucket["PublicAccessBlockConfiguration"] == dict.fromkeys(
+            ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+        )
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_backups_are_locked_for_a_month_in_prod_and_a_day_in_dev(
+    recovery: Template, templates: dict[str, Template]
+) -> None:
+    for template, days in ((recovery, 35), (templates["AleesSecretsDevRecovery"], 1)):
+        bucket = only(template, "AWS::S3::Bucket")
+        assert bucket["ObjectLockEnabled"] is True
+        assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {"Days": days, "Mode": "GOVERNANCE"}
+
+
+def test_the_recovery_key_serves_replicas_of_the_environment_alone(recovery: Template) -> None:
+    found = {each["Sid"]: each for _, each in statements(recovery) if "kms:Encrypt" in each["Action"]}
+
+    assert found["UseThroughSecretsManager"]["Condition"] == {
+        "StringEquals": {
+            "kms:CallerAccount": "111122223333",
+            "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com",
+        },
+        "StringLike": {
+            "kms:EncryptionContext:SecretARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:alees/prod/*"
+        },
+        "ArnLike": {
+            "aws:PrincipalArn": [
+                "arn:aws:iam::111122223333:role/alees/prod/*",
+                "arn:aws:iam::111122223333:role/cdk-*-cfn-exec-role-111122223333-eu-central-1",
+            ]
+        },
+    }
+
+
+def test_a_failed_rotation_reaches_the_encrypted_topic(prod: Template) -> None:
+    rule = only(prod, "AWS::Events::Rule")
+
+    assert plain(rule["EventPattern"]) == {
+        "source": ["aws.secretsmanager"],
+        "detail-type": ["AWS Service Event via CloudTrail"],
+        "detail": {
+            "eventName": ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
+            "additionalEventData": {
+                "SecretId": [{"prefix": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:alees/prod/"}]
+            },
+        },
+    }
+    assert plain(only(prod, "AWS::SNS::Topic")["KmsMasterKeyId"]) == "<WatchKey2C263B3B.Arn>"
+    found = {each.get("Sid"): each for _, each in statements(prod)}
+    assert found["EventsPublish"]["Principal"] == {"Service": "events.amazonaws.com"}
+    assert "Condition" not in found["EventsPublish"]  # EventBridge would send nothing
+    assert found["AlarmsPublish"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert found["AlarmsPublish"]["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}

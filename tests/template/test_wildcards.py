@@ -1,0 +1,51 @@
+"""Every wildcard in every policy of Prod's stacks has its reason here."""
+
+from tests.template.reading import Template, statements
+
+# In a key policy "*" is this key; in a secret's, this secret or its replica; in a bucket's TLS denial, everything.
+OWN_POLICY = {
+    "AccountAdministration": "the account administers the key and cannot use it",
+    "UseThroughSecretsManager": "conditions name service, secrets and roles",
+    "CloudTrailEncrypts": "the condition names the trail",
+    "CloudTrailDescribes": "the condition names the trail",
+    "LogGroupsEncrypt": "the condition names the log groups of the stack",
+    "ReadLogFilesThroughS3": "the condition names service and account; the reader's own policy must allow it too",
+    "AlarmsPublish": "one service of AWS, for this account",
+    "EventsPublish": "one service of AWS, which supports no condition on the source here",
+    "OnlyNamedRolesReadValues": "denies",
+    "NoValuesWithoutTls": "denies",
+    "CloudTrailWritesLogFiles": "below the account's own prefix",
+    "AllowPublishThroughSSLOnly": "denies",
+}
+
+ROLES = {
+    ("ApplicationRoleDefaultPolicyD65D91FA", "kms:Decrypt"): "keys of other stacks, narrowed by alias and secret",
+    ("DatabaseRotationRoleDefaultPolicy9E0183F2", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
+    ("JwtRotationRoleDefaultPolicy7DD6A74E", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
+    ("TrailBucketPolicy053FC86D", "s3:*"): "denies requests without TLS",
+    ("VaultBackupsPolicy7F61DF05", "s3:*"): "denies requests without TLS",
+    ("BoundaryPolicyC4AA4EBF", "Secrets"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "Keys"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "Logs"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "NetworkInterfaces"): "a boundary only takes away",
+}
+
+
+def _wild(statement: dict[str, object]) -> bool:
+    parts: list[str] = []
+    for key in ("Resource", "Action"):
+        value = statement.get(key, [])
+        parts += [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return any("*" in part for part in parts)
+
+
+def test_every_wildcard_has_its_reason(templates: dict[str, Template]) -> None:
+    found = set()
+    for stack, template in templates.items():
+        if stack.startswith("AleesSecretsProd") or stack == "AleesSecretsAccount111122223333":
+            for name, each in statements(template):
+                sid = str(each.get("Sid") or (each["Action"] if isinstance(each["Action"], str) else each["Action"][0]))
+                if _wild(each) and sid not in OWN_POLICY:
+                    found.add((name, sid))
+
+    assert found == set(ROLES)
