@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ import psycopg
 import pytest
 from aws_cdk import App
 
-import app
 from config.environment import Environment
 from config.environments import prod
 from local_cloud import cloud as local
@@ -24,9 +24,12 @@ from local_cloud.aws import new_session
 from local_cloud.cloud import RunningCloud
 from local_cloud.deployment import bootstrap, run_cdk
 from local_cloud.layout import StateFolder
+from stacks.deployment import add_stacks
 from tests.fakes.postgres import Server, running_server
 
 Fields = dict[str, Any]
+
+ROTATED = ("database/credentials", "jwt/credentials")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,31 @@ class Deployment:
         version = client.rotate_secret(SecretId=self.name(path))["VersionId"]
         self.wait_for(lambda: "AWSCURRENT" in self.labels(path).get(version, []))
 
+    def give_admin(self, server: Server) -> None:
+        """Make the secret with the database's admin, as RDS does."""
+        self.client("secretsmanager").create_secret(
+            Name=self.environment.database.admin_secret,
+            SecretString=json.dumps({"username": server.running.admin, "password": server.running.password}),
+        )
+
+    @contextmanager
+    def refused_admin(self) -> Iterator[None]:
+        """Have PostgreSQL refuse the admin for a while."""
+        client = self.client("secretsmanager")
+        name = self.environment.database.admin_secret
+        value = client.get_secret_value(SecretId=name)["SecretString"]
+        client.put_secret_value(SecretId=name, SecretString=json.dumps({"username": "nobody", "password": "refused"}))
+        try:
+            yield
+        finally:
+            client.put_secret_value(SecretId=name, SecretString=value)
+
+    def failures(self) -> int:
+        """Return how many rotations in the account have been given up."""
+        pages = self.client("cloudtrail").get_paginator("lookup_events")
+        attribute = {"AttributeKey": "EventName", "AttributeValue": "RotationFailed"}
+        return sum(len(page["Events"]) for page in pages.paginate(LookupAttributes=[attribute]))
+
     def labels(self, path: str) -> dict[str, list[str]]:
         """Return the labels of a secret's versions."""
         labels: dict[str, list[str]] = self.client("secretsmanager").describe_secret(SecretId=self.name(path))[
@@ -85,8 +113,8 @@ class Deployment:
         return labels
 
     def has_rotated(self) -> bool:
-        """Tell whether the database secret has had its first rotation."""
-        return ["AWSPREVIOUS"] in self.labels("database/credentials").values()
+        """Tell whether every secret with a schedule has had its first rotation."""
+        return all(["AWSPREVIOUS"] in self.labels(path).values() for path in ROTATED)
 
     def wait_for(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds; a minute at most."""
@@ -121,46 +149,53 @@ def prod_server() -> Iterator[Server]:
         yield server
 
 
+def at_database(environment: Environment, server: Server) -> Environment:
+    """Return *environment* with nothing replaced but the database's endpoint and certificate authority."""
+    return replace(
+        environment,
+        database=replace(
+            environment.database,
+            host=server.host,
+            port=server.running.port,
+            certificate_authority=server.running.certificate_authority,
+        ),
+    )
+
+
+def bootstrapped(cloud: RunningCloud, account: str) -> RunningCloud:
+    """Return the local AWS as the root user of *account*, ready for the CDK in both regions."""
+    state = StateFolder(cloud.state.root / account)
+    state.root.mkdir()
+    own = replace(cloud, state=state, description=replace(cloud.description, account=account))
+    bootstrap(own)
+    return own
+
+
+def deploy(deployment: Deployment) -> str:
+    """Deploy an environment with all that it needs, wait for its first rotations, return what the CDK printed."""
+    printed = deployment.cdk("deploy", deployment.environment.stack_name, "--require-approval", "never")
+    deployment.wait_for(deployment.has_rotated)
+    return printed
+
+
 @pytest.fixture(scope="session")
 def deployments(cloud: RunningCloud, prod_server: Server) -> dict[str, Deployment]:
     """Local and Prod, synthesized in one app, bootstrapped, deployed and rotated for the first time."""
-    local_environment = cloud.description.environment()
-    declared = prod()
-    prod_environment = replace(
-        declared,
-        database=replace(
-            declared.database,
-            host=prod_server.host,
-            port=prod_server.running.port,
-            certificate_authority=prod_server.running.certificate_authority,
-        ),
-    )
+    environments = {"Local": cloud.description.environment(), "Prod": at_database(prod(), prod_server)}
     assembly = cloud.state.root / "assembly"
-    prod_state = StateFolder(cloud.state.root / "prod")
-    prod_state.root.mkdir()
-    prod_cloud = replace(cloud, state=prod_state, description=replace(cloud.description, account=str(declared.account)))
-    made = {
-        "Local": Deployment(cloud, local_environment, assembly),
-        "Prod": Deployment(prod_cloud, prod_environment, assembly),
-    }
-    made["Prod"].client("secretsmanager").create_secret(
-        Name=declared.database.admin_secret,
-        SecretString=json.dumps({"username": prod_server.running.admin, "password": prod_server.running.password}),
-    )
     with ThreadPoolExecutor() as both:
-        bootstraps = [both.submit(bootstrap, deployment.cloud) for deployment in made.values()]
+        clouds = [both.submit(bootstrapped, cloud, str(each.account.id)) for each in environments.values()]
         built = App(outdir=str(assembly))
-        app.build(built, (local_environment, prod_environment))
+        add_stacks(built, list(environments.values()))
         built.synth()
-        for each in bootstraps:
-            each.result()
-        list(both.map(_deploy, made.values()))
+    made = {
+        name: Deployment(own.result(), environment, assembly)
+        for own, (name, environment) in zip(clouds, environments.items(), strict=True)
+    }
+    made["Prod"].give_admin(prod_server)
+    with ThreadPoolExecutor() as both:
+        list(both.map(deploy, made.values()))
     return made
-
-
-def _deploy(deployment: Deployment) -> None:
-    deployment.cdk("deploy", deployment.environment.stack_name, "--require-approval", "never")
-    deployment.wait_for(deployment.has_rotated)
 
 
 @pytest.fixture

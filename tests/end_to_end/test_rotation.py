@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 
 def _command(deployed: Deployment, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [str(PROJECT / "alees-secrets"), "--local-state", str(deployed.cloud.state.root), *arguments],
+        [str(PROJECT / "alees-secrets"), "--local-state", str(deployed.cloud.state.root.parent), *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -29,7 +29,7 @@ def test_the_stored_value_logs_in_over_tls_when_local_is_deployed(deployed: Depl
         row = connection.execute("SELECT current_user").fetchone()
         assert connection.pgconn.ssl_in_use
 
-    assert row == ("alees_owner",)
+    assert row == ("alees_local_owner",)
 
 
 def test_the_login_is_refused_when_the_stored_value_is_corrupted(deployed: Deployment) -> None:
@@ -50,6 +50,19 @@ def test_another_login_is_current_and_the_one_before_still_works_when_the_comman
     assert after["username"] != before["username"]
     for fields in (before, after):
         deployed.login(fields).close()
+
+
+def test_a_rotation_that_failed_is_taken_up_again_when_its_cause_is_gone(deployed: Deployment) -> None:
+    before = deployed.failures()
+    with deployed.refused_admin():
+        version = deployed.client("secretsmanager").rotate_secret(SecretId=deployed.name("database/credentials"))
+        deployed.wait_for(lambda: deployed.failures() > before)
+
+    done = _command(deployed, "rotate", "database/credentials")
+
+    assert done.returncode == 0, done.stderr
+    assert "AWSCURRENT" in deployed.labels("database/credentials")[version["VersionId"]]
+    deployed.login(deployed.value()).close()
 
 
 def test_the_diff_is_empty_when_nothing_changed_after_a_rotation(deployed: Deployment) -> None:
@@ -89,7 +102,11 @@ def test_the_status_shows_the_secret_when_it_is_well(deployed: Deployment) -> No
             2,
             "alees-secrets: secret is 'database/credential'; Local declares database/",
         ),
-        (["status", "-e", "Pord"], 2, "alees-secrets: environment is 'Pord'; allowed is one of local, prod"),
+        (
+            ["status", "-e", "Pord"],
+            2,
+            "alees-secrets: environment is 'Pord'; allowed is one of dev, local, prod, staging",
+        ),
         (["rotate"], 2, "Missing argument 'NAME'"),
     ],
 )
@@ -107,7 +124,7 @@ def test_the_first_rotation_succeeds_when_prod_is_deployed(deployments: dict[str
     deployed = deployments["Prod"]
 
     with deployed.login(deployed.value()) as connection:
-        assert connection.execute("SELECT current_user").fetchone() == ("alees_owner",)
+        assert connection.execute("SELECT current_user").fetchone() == ("alees_prod_owner",)
 
 
 def test_prod_rotates_again_when_asked_to(deployments: dict[str, Deployment]) -> None:

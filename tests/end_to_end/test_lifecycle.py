@@ -1,0 +1,107 @@
+"""Environments come, change and go: a failed first deployment, a destroyed one, a service that leaves."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+
+from config.environment import Environment
+from config.environments import dev, staging
+from config.services import ApiService, Provider
+from local_cloud.cloud import RunningCloud
+from local_cloud.errors import LocalCloudError
+from stacks.deployment import add_stacks
+from tests.end_to_end.conftest import Deployment, at_database, bootstrapped, deploy
+from tests.fakes.postgres import Server, running_server
+
+pytestmark = pytest.mark.servers
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """A PostgreSQL for one environment after the other; each rotation makes its roles alike."""
+    with running_server() as server:
+        yield server
+
+
+def _deployment(cloud: RunningCloud, account: str, environment: Environment) -> Deployment:
+    return Deployment(bootstrapped(cloud, account), environment, _assembly(cloud, environment))
+
+
+def _assembly(cloud: RunningCloud, environment: Environment) -> Path:
+    folder = cloud.state.root / f"assembly-{environment.slug}-{len(environment.api_services)}"
+    built = App(outdir=str(folder))
+    add_stacks(built, [environment])
+    built.synth()
+    return folder
+
+
+def test_dev_deploys_after_a_first_deployment_failed_and_again_after_it_was_destroyed(
+    cloud: RunningCloud, own_server: Server
+) -> None:
+    deployed = _deployment(cloud, "333344445555", at_database(dev(), own_server))
+    deployed.give_admin(own_server)
+    secrets: Any = deployed.client("secretsmanager")
+    secrets.create_secret(Name="alees/dev/email/credentials", SecretString="{}")  # in the way of the stack
+    with pytest.raises(LocalCloudError):
+        deploy(deployed)
+    secrets.delete_secret(SecretId="alees/dev/email/credentials", ForceDeleteWithoutRecovery=True)
+
+    deploy(deployed)
+    deployed.login(deployed.value()).close()
+    assert "(no changes)" in deploy(deployed)
+
+    deployed.cdk("destroy", "--all", "--force")
+    assert secrets.list_secrets(Filters=[{"Key": "name", "Values": ["alees/dev/"]}])["SecretList"] == []
+    deploy(deployed)
+    deployed.login(deployed.value()).close()
+
+
+def test_the_key_of_a_service_that_left_the_configuration_is_kept_and_shown_as_unmanaged(
+    cloud: RunningCloud, own_server: Server
+) -> None:
+    environment = at_database(staging(), own_server)
+    leaving = ApiService(name="leaving", shard=1, provider=Provider.INTERNAL)
+    both = replace(environment, api_services=(*environment.api_services, leaving))
+    deployed = _deployment(cloud, str(environment.account.id), both)
+    deployed.give_admin(own_server)
+    deploy(deployed)
+    before = deployed.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
+
+    deploy(replace(deployed, environment=environment, assembly=_assembly(cloud, environment)))
+
+    after = deployed.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
+    assert (after["ARN"], after["VersionId"]) == (before["ARN"], before["VersionId"])
+    states = {each["path"]: each["state"] for each in _status(deployed)}
+    assert states["api/leaving/key"] == "unmanaged"
+    assert states["api/partners/key"] == "not initialised"
+    assert states["database/credentials"] == "ok"
+
+
+def _status(deployed: Deployment) -> list[dict[str, str]]:
+    description = deployed.cloud.description
+    environment = {
+        **os.environ,
+        "AWS_ENDPOINT_URL": description.endpoint_url,
+        "AWS_ACCESS_KEY_ID": description.account,
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }
+    done = subprocess.run(
+        [str(PROJECT / "alees-secrets"), "status", "--json", "--environment", deployed.environment.name],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found
