@@ -1,5 +1,6 @@
 """``make bench``: synthesis, the function's package and import, and a rotation."""
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,12 +17,21 @@ PROD_APP = "import app; app.main()"
 
 
 def synthesis() -> None:
-    """Compare the synthesis of Prod with that of an app with one empty stack."""
+    """Compare the synthesis of Prod and of all environments with that of an app with one empty stack."""
     with tempfile.TemporaryDirectory() as out:
         quiet = {"CDK_OUTDIR": out, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"}
         prod = {**quiet, "CDK_CONTEXT_JSON": '{"environment": "Prod"}'}
-        found = medians(5, empty=process(EMPTY_APP, environment=quiet), prod=process(PROD_APP, environment=prod))
+        found = medians(
+            3,
+            empty=process(EMPTY_APP, environment=quiet),
+            prod=process(PROD_APP, environment=prod),
+            every=process(PROD_APP, environment=quiet),
+        )
+        for file in sorted(Path(out).glob("*Prod*.template.json")):
+            resources = len(json.loads(file.read_text(encoding="utf-8"))["Resources"])
+            show(f"resources of {file.name.split('.')[0]}", str(resources))
     show("synthesis of Prod / of an empty app", f"{found['prod'] / found['empty']:.2f}")
+    show("synthesis of every environment / of an empty app", f"{found['every'] / found['empty']:.2f}")
     show("synthesis of Prod, s", f"{found['prod']:.1f}")
 
 

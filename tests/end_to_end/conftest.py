@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,13 @@ class Deployment:
         cloud: The local AWS as the root user of the environment's account.
         environment: Its configuration.
         assembly: Folder of the cloud assembly that was deployed.
+        seen: Every value that was read here, the first ones among them.
     """
 
     cloud: RunningCloud
     environment: Environment
     assembly: Path
+    seen: set[str] = field(default_factory=set)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client as the account's root user."""
@@ -59,6 +61,7 @@ class Deployment:
         """Return what the local endpoint returns for a secret."""
         answer = self.client("secretsmanager").get_secret_value(SecretId=self.name(path), VersionStage=stage)
         fields: Fields = json.loads(answer["SecretString"])
+        self.seen.update(str(fields[name]) for name in ("password", "secret_key") if name in fields)
         return fields
 
     def login(self, fields: Fields) -> "psycopg.Connection[tuple[Any, ...]]":
@@ -175,6 +178,8 @@ def deploy(deployment: Deployment) -> str:
     """Deploy an environment with all that it needs, wait for its first rotations, return what the CDK printed."""
     printed = deployment.cdk("deploy", deployment.environment.stack_name, "--require-approval", "never")
     deployment.wait_for(deployment.has_rotated)
+    for path in ROTATED:
+        deployment.value(path)
     return printed
 
 

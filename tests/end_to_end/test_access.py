@@ -10,12 +10,12 @@ from tests.end_to_end.conftest import Deployment
 
 pytestmark = pytest.mark.servers
 
-OTHER = "alees/local/jwt/credentials"
+OTHER = "alees/local/other/credentials"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def other_secret(deployments: dict[str, Deployment]) -> None:
-    """Another secret of the environment, which no role of the database may read."""
+    """Another secret below the prefix, which no role may read."""
     deployments["Local"].client("secretsmanager").create_secret(Name=OTHER, SecretString="{}")
 
 
@@ -104,7 +104,8 @@ def test_the_rotation_function_reads_its_own_secret_and_the_admins_and_no_other(
 ) -> None:
     assert not _denied(rotation.get_secret_value, SecretId=deployed.name("database/credentials"))
     assert not _denied(rotation.get_secret_value, SecretId=deployed.environment.database.admin_secret)
-    assert _denied(rotation.get_secret_value, SecretId=OTHER)
+    for other in (OTHER, deployed.name("jwt/credentials"), deployed.name("email/credentials")):
+        assert _denied(rotation.get_secret_value, SecretId=other)
     assert _denied(rotation.put_secret_value, SecretId=OTHER, SecretString="{}")
     assert _denied(rotation.put_secret_value, SecretId=deployed.environment.database.admin_secret, SecretString="{}")
     assert _denied(rotation.rotate_secret, SecretId=deployed.name("database/credentials"))

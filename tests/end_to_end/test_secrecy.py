@@ -7,19 +7,16 @@ from typing import Any
 import pytest
 
 from local_cloud.cloud import RunningCloud
-from tests.end_to_end.conftest import Deployment
+from tests.end_to_end.conftest import ROTATED, Deployment
 from tests.fakes.postgres import Server
 
 pytestmark = pytest.mark.servers
 
 
 def _values(deployed: Deployment) -> list[str]:
+    """Return every value of the environment since its first rotation, and the admin's."""
     admin = deployed.client("secretsmanager").get_secret_value(SecretId=deployed.environment.database.admin_secret)
-    return [
-        deployed.value()["password"],
-        deployed.value(stage="AWSPREVIOUS")["password"],
-        json.loads(admin["SecretString"])["password"],
-    ]
+    return [*deployed.seen, json.loads(admin["SecretString"])["password"]]
 
 
 def _files_with(folder: Path, values: list[str]) -> list[Path]:
@@ -66,9 +63,11 @@ def test_no_value_is_seen_anywhere_when_secrets_were_rotated(
     deployments: dict[str, Deployment], cloud: RunningCloud, prod_server: Server, name: str
 ) -> None:
     deployed = deployments[name]
-    for _ in range(2):
-        deployed.rotate("database/credentials")
+    for path in ROTATED:
+        deployed.rotate(path)
+        deployed.value(path)
     values = _values(deployed)
+    assert len(values) >= 2 * len(ROTATED) + 1
 
     seen = {
         "function logs": _function_logs(deployed),
