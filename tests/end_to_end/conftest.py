@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from aws_cdk import App
 
@@ -25,7 +24,7 @@ from local_cloud.cloud import RunningCloud
 from local_cloud.deployment import bootstrap, run_cdk
 from local_cloud.layout import StateFolder
 from stacks.deployment import add_stacks
-from tests.fakes.postgres import Server, running_server
+from tests.fakes.postgres import Connection, Server, login, running_server
 
 Fields = dict[str, Any]
 
@@ -64,18 +63,11 @@ class Deployment:
         self.seen.update(str(fields[name]) for name in ("password", "secret_key") if name in fields)
         return fields
 
-    def login(self, fields: Fields) -> "psycopg.Connection[tuple[Any, ...]]":
+    def login(self, fields: Fields) -> Connection:
         """Log in with a secret's value over verified TLS."""
-        return psycopg.connect(
-            host=fields["host"],
-            port=fields["port"],
-            dbname=fields["dbname"],
-            user=fields["username"],
-            password=fields["password"],
-            sslmode="verify-full",
-            sslrootcert=str(self.environment.database.certificate_authority),
-            autocommit=True,
-        )
+        authority = self.environment.database.certificate_authority
+        assert authority is not None
+        return login(fields, authority)
 
     def rotate(self, path: str) -> None:
         """Rotate a secret and wait until its new version is AWSCURRENT."""

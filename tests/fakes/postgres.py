@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,20 @@ import psycopg
 from local_cloud.postgres.server import PostgresServer, start_postgres
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def login(fields: Mapping[str, Any], certificate_authority: Path) -> Connection:
+    """Log in with a secret's value over verified TLS, as the ERP does; without a transaction."""
+    return psycopg.connect(
+        host=fields["host"],
+        port=fields["port"],
+        dbname=fields["dbname"],
+        user=fields["username"],
+        password=fields["password"],
+        sslmode="verify-full",
+        sslrootcert=str(certificate_authority),
+        autocommit=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -43,16 +57,14 @@ class Server:
 
     def as_admin(self, database: str) -> Connection:
         """Connect as the admin, without a transaction."""
-        return psycopg.connect(
-            host=self.host,
-            port=self.running.port,
-            dbname=database,
-            user=self.running.admin,
-            password=self.running.password,
-            sslmode="verify-full",
-            sslrootcert=str(self.running.certificate_authority),
-            autocommit=True,
-        )
+        fields = {
+            "host": self.host,
+            "port": self.running.port,
+            "dbname": database,
+            "username": self.running.admin,
+            "password": self.running.password,
+        }
+        return login(fields, self.running.certificate_authority)
 
     def lock_of(self, owner: str) -> int:
         """Return the key of the advisory lock that rotations of *owner*'s logins take."""

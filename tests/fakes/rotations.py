@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-import psycopg
-
 from rotation_handlers.database.admin import AdminSecret
 from rotation_handlers.database.alternating import AlternatingLogins
 from rotation_handlers.database.settings import DatabaseSettings
@@ -16,7 +14,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.rotation import Outcome, Step, run_step
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
-from tests.fakes.postgres import Server, empty_database
+from tests.fakes.postgres import Connection, Server, empty_database, login
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 
 ADMIN_SECRET = "admin"
@@ -54,18 +52,9 @@ class Rotations:
         for step in Step:
             self.step(step, token)
 
-    def login(self, fields: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
+    def login(self, fields: dict[str, Any]) -> Connection:
         """Log in with a secret's value, as the ERP does."""
-        return psycopg.connect(
-            host=fields["host"],
-            port=fields["port"],
-            dbname=fields["dbname"],
-            user=fields["username"],
-            password=fields["password"],
-            sslmode="verify-full",
-            sslrootcert=str(self.settings.certificate_authority),
-            autocommit=True,
-        )
+        return login(fields, self.settings.certificate_authority)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Templates, synthesized once for the session."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, 
 import app
 from config.environment import CodePlatform
 from config.environments import declared
-from config.local import LocalCloud
 from local_cloud.postgres.certificates import make_server_certificate
 from stacks.deployment import add_stacks
+from tests.unit.config.test_local import CLOUD
 
 Template = dict[str, Any]
 
@@ -23,16 +24,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of every declared environment and of Local, in one app, checked by four packs of cdk-nag."""
     certificates = tmp_path_factory.mktemp("certificates") / "ca.pem"
     certificates.write_bytes(make_server_certificate().authority)
-    local = LocalCloud(
-        endpoint_url="http://127.0.0.1:4566",
-        account="000000000000",
-        region="eu-central-1",
-        database_host="127.0.0.1",
-        database_port=54320,
-        database_name="alees",
-        admin_secret="alees-local-database-admin",
-        certificate_authority=str(certificates),
-    ).environment()
+    local = replace(CLOUD, certificate_authority=str(certificates)).environment()
     assert local.code_platform is CodePlatform.THIS_MACHINE
     out = tmp_path_factory.mktemp("cdk")
     built = App(outdir=str(out))
