@@ -1,6 +1,6 @@
 # The two to know: make local, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help local local-down local-env test test-fast check fix snapshots synth diff bench lock setup clean
+.PHONY: help local local-down local-env test test-fast check fix snapshots synth diff prove bench lock setup clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -8,7 +8,6 @@ ENV ?= Prod
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := app.py alees_secrets core config constructs_lib stacks rotation_handlers operations local_cloud tests
-CDK := node_modules/.bin/cdk
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate
 
@@ -51,11 +50,14 @@ fix: setup ## Format and mend what can be mended
 snapshots: setup ## Write the templates' snapshots anew, after a review of what changed
 	ALEES_WRITE_SNAPSHOTS=1 $(BIN)/pytest --quiet tests/template/test_snapshots.py
 
-synth: setup ## Synthesize ENV into cdk.out (ENV=Prod)
-	$(CDK) synth --quiet --context environment=$(ENV)
+synth: setup ## Synthesize ENV into cdk.out and list its stacks (ENV=Prod, ENV=all); needs no credentials
+	@$(BIN)/python -m operations.review synth '$(ENV)'
 
-diff: setup ## Compare ENV with what is deployed (ENV=Prod)
-	$(CDK) diff --context environment=$(ENV)
+diff: setup ## Compare ENV with what is deployed; without credentials with main, or with BASE=revision
+	@$(BIN)/python -m operations.review diff '$(ENV)' $(if $(BASE),--base '$(BASE)')
+
+prove: setup ## Deploy into a sandbox account, check what only AWS shows, destroy (ACCOUNT=123412341234)
+	@$(BIN)/python -m tests.prove --account "$(ACCOUNT)"
 
 bench: setup ## Measure; prints ratios within one run
 	$(BIN)/python -m tests.benchmarks
