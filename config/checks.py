@@ -8,7 +8,8 @@ from config.errors import refuse
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
-_ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_ROLE_BYTES = 63
+"""PostgreSQL cuts longer names, so two of them could be one (NAMEDATALEN)."""
 
 
 def check_pattern(field: str, value: object, pattern: str, allowed: str) -> None:
@@ -30,9 +31,13 @@ def check_host(field: str, value: object) -> None:
 
 
 def check_database_role(field: str, value: object) -> None:
-    """Refuse *value* unless it can name a PostgreSQL role without quoting, in at most 63 bytes."""
-    if not isinstance(value, str) or not _ROLE.fullmatch(value):
-        refuse(field, value, "1 to 63 lower-case letters, digits and '_', not starting with a digit")
+    """Refuse *value* unless it can name a PostgreSQL role; every use of it is quoted.
+
+    https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+    """
+    fits = isinstance(value, str) and 1 <= len(value.encode()) <= _ROLE_BYTES
+    if not fits or not str(value).isprintable() or str(value) != str(value).strip() or str(value).startswith("pg_"):
+        refuse(field, value, f"1 to {_ROLE_BYTES} bytes of printable characters, no space at either end, not pg_...")
 
 
 def check_region(field: str, value: object) -> None:

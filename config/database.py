@@ -18,7 +18,9 @@ class Database:
         name: Name of the database.
         owner: NOLOGIN role that owns what the ERP makes. Created by the first rotation if missing. Roles belong to the
             whole server: environments that share one must name different ones.
-        logins: The two login roles that rotation alternates between. Created when missing.
+        logins: The two login roles that rotation alternates between. Created when missing. One alone, for an
+            application that cannot take another user name, has its password replaced, and for a moment at each
+            rotation neither password works; see docs/adr/0009.
         schema: Schema in which the owner may create objects. Must exist; ``public`` does in a new database.
         admin_secret: Name of the secret that holds username and password of a CREATEROLE role. Not made here: RDS
             manages it, or you create it. Encrypted with the account's ``aws/secretsmanager`` key unless
@@ -33,7 +35,7 @@ class Database:
     port: int = 5432
     name: str
     owner: str
-    logins: tuple[str, str]
+    logins: tuple[str, ...]
     schema: str = "public"
     admin_secret: str
     admin_secret_key: str | None = None
@@ -48,8 +50,8 @@ class Database:
         check_database_role(f"{field}.owner", self.owner)
         for number, login in enumerate(self.logins):
             check_database_role(f"{field}.logins[{number}]", login)
-        if len({self.owner, *self.logins}) != 3:  # noqa: PLR2004 - one owner, two logins
-            refuse(f"{field}.logins", self.logins, "two different names, neither of them the owner's")
+        if len(self.logins) not in {1, 2} or len({self.owner, *self.logins}) != 1 + len(self.logins):
+            refuse(f"{field}.logins", self.logins, "two different names or one alone, neither of them the owner's")
         check_database_role(f"{field}.schema", self.schema)
         check_pattern(
             f"{field}.admin_secret",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rotation_handlers.deadline import Deadline, LambdaContext
 from rotation_handlers.errors import Cause, RotationError
-from rotation_handlers.rotation import Outcome, RotationRequest, Strategy, run_step
+from rotation_handlers.metrics import embedded_metrics
+from rotation_handlers.rotation import Done, RotationRequest, Strategy, run_step
 from rotation_handlers.versions import SecretVersions
 
 if TYPE_CHECKING:
@@ -40,20 +41,25 @@ def handle(
     started = time.monotonic()
     report: dict[str, object] = {}
     failure: RotationError | None = None
-    outcome: Outcome | None = None
+    done: Done | None = None
     try:
         request = RotationRequest.parse(event)
         report = {"secret": _name(request.secret_id), "version": request.token[:8], "step": request.step.value}
         deadline = Deadline(context)
         versions = SecretVersions(client, request.secret_id, request.token, deadline)
-        outcome = run_step(request.step, versions, strategy_for(deadline))
+        done = run_step(request.step, versions, strategy_for(deadline))
     except RotationError as error:
         failure = error
     except Exception as error:  # noqa: BLE001 - a bug: its message could hold anything, so only its place is told
         failure = RotationError(Cause.UNEXPECTED, f"{type(error).__name__} at {_place(error)}")
-    report |= {"outcome": outcome or "failed", "milliseconds": round((time.monotonic() - started) * 1000)}
+    report |= {
+        "outcome": done.outcome if done else "failed",
+        "milliseconds": round((time.monotonic() - started) * 1000),
+    }
     if failure is not None:
         report |= {"cause": failure.cause, "message": str(failure)}
+    if done is not None:
+        report |= embedded_metrics(done.counts)
     # Not through logging: Lambda's JSON format would put the line into a string, and no query finds fields in that.
     print(json.dumps(report), flush=True)  # noqa: T201 - Lambda sends standard output to the function's log group
     if failure is not None:

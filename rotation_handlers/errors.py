@@ -19,6 +19,7 @@ class Cause(StrEnum):
     BAD_SETTINGS = "bad-settings"
     BAD_SECRET = "bad-secret"  # noqa: S105 - a cause's name
     OVERTAKEN = "overtaken"
+    ROTATION_OFF = "rotation-off"
     PENDING_DISCARDED = "pending-discarded"
     DEADLINE = "deadline"
     NETWORK = "network"

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambd
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, Self
 
@@ -67,18 +67,45 @@ class RotationRequest:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that ended well.
+
+    Attributes:
+        outcome: How.
+        counts: What the strategy counted on the way, by name, for log and metrics.
+    """
+
+    outcome: Outcome
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+_DONE = Done(Outcome.DONE)
+_ALREADY_DONE = Done(Outcome.ALREADY_DONE)
+
+
 class Target(Protocol):
     """What a secret opens, locked against other rotations."""
 
-    def apply(self, pending: SecretFields) -> None:
-        """Make the target accept *pending*. Doing it again changes nothing."""
+    def apply(self, pending: SecretFields) -> Mapping[str, int]:
+        """Make the target ready for *pending*. Doing it again changes nothing.
+
+        AWSCURRENT works afterwards as it did before. Returns what is worth counting, by name.
+        """
+
+    def switch(self, pending: SecretFields) -> None:
+        """Do what ends AWSCURRENT, where *pending* cannot work beside it. AWSCURRENT moves right after."""
 
 
 class Strategy(Protocol):
     """What one kind of secret does in each step."""
 
     def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:
-        """Return a new value, given the AWSCURRENT one (None before the first rotation)."""
+        """Return a new value, given the AWSCURRENT one (None before the first rotation).
+
+        Raises:
+            RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told.
+        """
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Raise UnusablePendingError if applying *pending* can never work or would harm *current*."""
@@ -89,11 +116,11 @@ class Strategy(Protocol):
     def test(self, pending: SecretFields) -> None:
         """Raise RotationError unless the target accepts *pending* and it can do what the other one can."""
 
-    def hold(self, pending: SecretFields) -> AbstractContextManager[None]:
-        """Take the fence, to move labels; opens the target with *pending*."""
+    def hold(self, pending: SecretFields) -> AbstractContextManager[Target]:
+        """Take the fence, to move labels."""
 
 
-def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Outcome:
+def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Done:
     """Do one step of a rotation.
 
     Raises:
@@ -107,48 +134,49 @@ def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Outcom
         raise
 
 
-def _create(versions: SecretVersions, strategy: Strategy) -> Outcome:
+def _create(versions: SecretVersions, strategy: Strategy) -> Done:
     labels = versions.labels()
     if labels.current == versions.token:
-        return Outcome.ALREADY_DONE
+        return _ALREADY_DONE
     versions.require_pending(labels)
     current = versions.current()
     if versions.put_pending(strategy.generate(current.fields)):
-        return Outcome.DONE
+        return _DONE
     strategy.check(versions.pending(), current.fields)
-    return Outcome.ALREADY_DONE
+    return _ALREADY_DONE
 
 
-def _set(versions: SecretVersions, strategy: Strategy) -> Outcome:
+def _set(versions: SecretVersions, strategy: Strategy) -> Done:
     with strategy.open_target() as target:
         current = versions.current()
         if current.version_id == versions.token:
-            return Outcome.ALREADY_DONE
+            return _ALREADY_DONE
         pending = versions.pending()
         strategy.check(pending, current.fields)
-        target.apply(pending)
-    return Outcome.DONE
+        counts = target.apply(pending)
+    return Done(Outcome.DONE, counts)
 
 
-def _test(versions: SecretVersions, strategy: Strategy) -> Outcome:
+def _test(versions: SecretVersions, strategy: Strategy) -> Done:
     pending = _pending_unless_current(versions)
     if pending is None:
-        return Outcome.ALREADY_DONE
+        return _ALREADY_DONE
     strategy.test(pending)
-    return Outcome.DONE
+    return _DONE
 
 
-def _finish(versions: SecretVersions, strategy: Strategy) -> Outcome:
+def _finish(versions: SecretVersions, strategy: Strategy) -> Done:
     pending = _pending_unless_current(versions)
     if pending is None:
-        return Outcome.ALREADY_DONE
-    with strategy.hold(pending):
+        return _ALREADY_DONE
+    with strategy.hold(pending) as target:
         labels = versions.labels()
         if labels.current == versions.token:
-            return Outcome.ALREADY_DONE
+            return _ALREADY_DONE
         versions.require_pending(labels)
+        target.switch(pending)
         versions.make_current(labels.current)
-    return Outcome.DONE
+    return _DONE
 
 
 def _pending_unless_current(versions: SecretVersions) -> SecretFields | None:

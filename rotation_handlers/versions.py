@@ -28,10 +28,12 @@ class Labels:
     Attributes:
         current: Id of the AWSCURRENT version, or None.
         pending: Id of the AWSPENDING version, or None.
+        rotates: Whether rotation of the secret is switched on.
     """
 
     current: str | None
     pending: str | None
+    rotates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,23 @@ class SecretVersions:
         answer = self._call(lambda: self._client.describe_secret(SecretId=self._secret_id))
         versions = answer.get("VersionIdsToStages", {})
         holder = {label: version for version, labels in versions.items() for label in labels}
-        return Labels(current=holder.get(_CURRENT), pending=holder.get(_PENDING))
+        return Labels(
+            current=holder.get(_CURRENT), pending=holder.get(_PENDING), rotates=answer.get("RotationEnabled", False)
+        )
 
     def require_pending(self, labels: Labels) -> None:
-        """Raise OvertakenError unless this rotation's version holds AWSPENDING."""
+        """Refuse to go on unless this rotation's version holds AWSPENDING and rotation is switched on.
+
+        Raises:
+            OvertakenError: The version does not hold the label.
+            RotationError: Somebody switched rotation off.
+        """
         if labels.pending != self.token:
             raise OvertakenError
+        if not labels.rotates:
+            raise RotationError(
+                Cause.ROTATION_OFF, "rotation of the secret is switched off; deploy its stack again to switch it on"
+            )
 
     def current(self) -> CurrentVersion:
         """Return the AWSCURRENT version.

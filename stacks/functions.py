@@ -1,5 +1,6 @@
 """The rotation functions, as configuration describes them."""
 
+import json
 from collections.abc import Mapping
 
 from aws_cdk.aws_kms import IKey
@@ -27,7 +28,7 @@ def database_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunctio
             "DATABASE_NAME": database.name,
             "DATABASE_SCHEMA": database.schema,
             "DATABASE_OWNER": database.owner,
-            "DATABASE_LOGINS": ",".join(database.logins),
+            "DATABASE_LOGINS": json.dumps(database.logins),
             "DATABASE_ADMIN_SECRET": database.admin_secret,
             "DATABASE_PASSWORD_LENGTH": str(database.password_length),
         },

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rotation_handlers.database.values import can_be_sent
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.secrets_manager import call, parse
 
@@ -32,6 +33,6 @@ class AdminSecret:
         answer = call(lambda: self._client.get_secret_value(SecretId=self._name, VersionStage="AWSCURRENT"))
         fields: Mapping[str, object] = parse(answer.get("SecretString")) or {}
         user, password = fields.get("username"), fields.get("password")
-        if not (isinstance(user, str) and user and isinstance(password, str) and password):
-            raise RotationError(Cause.BAD_SECRET, "the admin secret lacks username or password, or is no JSON object")
-        return user, password
+        if isinstance(user, str) and user and isinstance(password, str) and password and can_be_sent(user + password):
+            return user, password
+        raise RotationError(Cause.BAD_SECRET, "the admin secret lacks username or password, or is no JSON object")

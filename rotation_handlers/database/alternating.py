@@ -1,29 +1,34 @@
-"""The strategy for PostgreSQL: each rotation gives the login that AWSCURRENT does not name a new password."""
+"""The strategy with two logins: each rotation gives the one that AWSCURRENT does not name a new password."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from alees_secrets.errors import InvalidSecretError
-from alees_secrets.kinds import KINDS, UNRESERVED, KindName, check_fields
 from alees_secrets.values import SecretFields
-from rotation_handlers.database import roles
+from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
 from rotation_handlers.database.settings import DatabaseSettings
+from rotation_handlers.database.values import check_pending, login_in_use, new_value
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import UnusablePendingError
 
 
 class LockedDatabase:
-    """The database in an admin's session that holds the fence."""
+    """The database in a session that holds the fence."""
 
     def __init__(self, connection: Connection, settings: DatabaseSettings) -> None:
         self._connection = connection
         self._settings = settings
 
-    def apply(self, pending: SecretFields) -> None:
+    def apply(self, pending: SecretFields) -> Mapping[str, int]:
         """Make the server accept *pending*; creates owner and login where they are missing."""
-        roles.ensure(self._connection, self._settings, str(pending["username"]), str(pending["password"]))
+        login = str(pending["username"])
+        sessions = roles.count_sessions(self._connection, login)
+        roles.ensure(self._connection, self._settings, login)
+        roles.set_password(self._connection, login, str(pending["password"]))
+        return {roles.SESSIONS: sessions}
+
+    def switch(self, pending: SecretFields) -> None:
+        """Change nothing: AWSCURRENT's login goes on working."""
 
 
 class AlternatingLogins:
@@ -45,35 +50,13 @@ class AlternatingLogins:
     def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:
         """Return the other login with a new password, and the endpoint as it is configured now."""
         first, second = self._settings.logins
-        password = "".join(secrets.choice(UNRESERVED) for _ in range(self._settings.password_length))
-        return {
-            "username": second if current is not None and current.get("username") == first else first,
-            "password": password,
-            "host": self._settings.host,
-            "port": self._settings.port,
-            "dbname": self._settings.name,
-        }
+        return new_value(self._settings, second if login_in_use(current) == first else first)
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Refuse a pending value that is malformed, out of date, or whose login is not ours or is AWSCURRENT's."""
-        try:
-            check_fields(KINDS[KindName.DATABASE], pending)
-        except InvalidSecretError as error:
-            problem: str | None = f"the AWSPENDING value is {error}"
-        else:
-            problem = self._problem(pending, current)
-        if problem is not None:
-            raise UnusablePendingError(problem)
-
-    def _problem(self, pending: SecretFields, current: SecretFields | None) -> str | None:
-        if pending["username"] not in self._settings.logins:
-            return "the AWSPENDING value names neither of the configured logins"
-        endpoint = (self._settings.host, self._settings.port, self._settings.name)
-        if (pending["host"], pending["port"], pending["dbname"]) != endpoint:
-            return "the AWSPENDING value names another endpoint than the one configured now"
-        if current is not None and pending["username"] == current.get("username"):
-            return "the AWSPENDING value names the login that AWSCURRENT uses"
-        return None
+        check_pending(pending, self._settings)
+        if pending["username"] == login_in_use(current):
+            raise UnusablePendingError("the AWSPENDING value names the login that AWSCURRENT uses")
 
     @contextmanager
     def open_target(self) -> Iterator[LockedDatabase]:
@@ -84,16 +67,17 @@ class AlternatingLogins:
             yield LockedDatabase(connection, self._settings)
 
     def test(self, pending: SecretFields) -> None:
-        """Log in with *pending*, and compare what both logins can do."""
+        """Log in with *pending*, work as the owner, and compare what both logins can do."""
         with self._login(pending) as connection:
-            roles.compare(connection, self._settings, str(pending["username"]))
+            comparison.require_owner(connection, self._settings, str(pending["username"]))
+            comparison.require_alike(connection, self._settings)
 
     @contextmanager
-    def hold(self, pending: SecretFields) -> Iterator[None]:
+    def hold(self, pending: SecretFields) -> Iterator[LockedDatabase]:
         """Log in with *pending* and take the lock."""
         with self._login(pending) as connection:
             roles.lock(connection, self._settings)
-            yield
+            yield LockedDatabase(connection, self._settings)
 
     @contextmanager
     def _login(self, pending: SecretFields) -> Iterator[Connection]:

@@ -5,8 +5,10 @@ import os
 from rotation_handlers.database.admin import AdminSecret
 from rotation_handlers.database.alternating import AlternatingLogins
 from rotation_handlers.database.settings import DatabaseSettings
+from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline, LambdaContext
 from rotation_handlers.edge import handle
+from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
 
 
@@ -14,8 +16,9 @@ def handler(event: object, context: LambdaContext) -> None:
     """Do one step of the database secret's rotation; see rotation_handlers.edge.handle."""
     client = shared_client()
 
-    def strategy(deadline: Deadline) -> AlternatingLogins:
+    def strategy(deadline: Deadline) -> Strategy:
         settings = DatabaseSettings.from_environment(os.environ)
-        return AlternatingLogins(settings, deadline, AdminSecret(client, settings.admin_secret).read)
+        logins = AlternatingLogins if len(settings.logins) > 1 else SingleLogin
+        return logins(settings, deadline, AdminSecret(client, settings.admin_secret).read)
 
     handle(event, context, client, strategy)

@@ -11,18 +11,9 @@ from psycopg import sql
 
 from rotation_handlers.database.connection import Connection
 from rotation_handlers.database.settings import DatabaseSettings
-from rotation_handlers.errors import Cause, RotationError
 
-_ATTRIBUTES = (
-    "rolsuper",
-    "rolinherit",
-    "rolcreaterole",
-    "rolcreatedb",
-    "rolreplication",
-    "rolbypassrls",
-    "rolconnlimit",
-    "rolconfig",
-)
+SESSIONS = "sessions_of_changed_login"
+"""What a rotation counts: sessions of the login it is about to change. They end at their next login at the latest."""
 
 
 def lock(connection: Connection, settings: DatabaseSettings) -> None:
@@ -34,12 +25,14 @@ def lock(connection: Connection, settings: DatabaseSettings) -> None:
     connection.run("SELECT pg_advisory_xact_lock(%s)", (int.from_bytes(digest[:8], signed=True),))
 
 
-def ensure(connection: Connection, settings: DatabaseSettings, login: str, password: str) -> None:
-    """Make owner and *login* exist, with the rights that both logins share, and give *login* its password.
+def count_sessions(connection: Connection, login: str) -> int:
+    """Return how many sessions of *login* the server has, in any of its databases."""
+    row = connection.run("SELECT count(*) FROM pg_stat_activity WHERE usename = %s", (login,)).fetchone()
+    return int(str(row[0])) if row else 0
 
-    Doing it again changes nothing but the password. The server sees a SCRAM-SHA-256 verifier (RFC 5803), never the
-    password: a clear one would land in its log.
-    """
+
+def ensure(connection: Connection, settings: DatabaseSettings, login: str) -> None:
+    """Make owner and *login* exist, with the rights that logins share. Doing it again changes nothing."""
     existing = {
         str(row[0])
         for row in connection.run("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", ([settings.owner, login],))
@@ -54,43 +47,16 @@ def ensure(connection: Connection, settings: DatabaseSettings, login: str, passw
         connection.run(sql.SQL("CREATE ROLE {} LOGIN").format(login_name))
     connection.run(sql.SQL("GRANT {} TO {}").format(owner_name, login_name))
     connection.run(sql.SQL("ALTER ROLE {} SET role TO {}").format(login_name, owner_name))
-    connection.run(
-        sql.SQL("ALTER ROLE {} WITH LOGIN PASSWORD {} VALID UNTIL 'infinity'").format(
-            login_name, sql.Literal(_verifier(connection, login, password))
-        )
-    )
 
 
-def compare(connection: Connection, settings: DatabaseSettings, login: str) -> None:
-    """Check, in a session of *login*, that it acts as the owner and can do what the other login can.
+def set_password(connection: Connection, login: str, password: str) -> None:
+    """Give *login* a password without an end.
 
-    The other login need not exist yet. That it may log in is not compared: a revoked one may not.
-
-    Raises:
-        RotationError: It acts as another role, lacks a right, or differs.
+    The server sees a SCRAM-SHA-256 verifier (RFC 5803), never the password: a clear one would land in its log.
     """
-    row = connection.run(
-        "SELECT session_user, current_user, has_schema_privilege(%(schema)s, 'USAGE')"
-        " AND has_schema_privilege(%(schema)s, 'CREATE')",
-        {"schema": settings.schema},
-    ).fetchone()
-    if row != (login, settings.owner, True):
-        raise RotationError(
-            Cause.PRIVILEGE, "the new login does not act as the owner role, or the owner may not create in the schema"
-        )
-    columns = sql.SQL(", ").join(map(sql.Identifier, _ATTRIBUTES))
-    memberships = sql.SQL(
-        "ARRAY(SELECT DISTINCT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
-        " WHERE m.member = r.oid ORDER BY 1)"
-    )
-    query = sql.SQL("SELECT {}, {} FROM pg_roles r WHERE rolname = ANY(%s)").format(columns, memberships)
-    found = connection.run(query, (list(settings.logins),)).fetchall()
-    names = (*_ATTRIBUTES, "memberships")
-    different = [
-        name for name, values in zip(names, zip(*found, strict=True), strict=True) if len(set(map(str, values))) > 1
-    ]
-    if different:
-        raise RotationError(Cause.PRIVILEGE, f"the two logins differ in {', '.join(different)}; make them alike")
+    statement = sql.SQL("ALTER ROLE {} WITH LOGIN PASSWORD {} VALID UNTIL 'infinity'")
+    verifier = sql.Literal(_verifier(connection, login, password))
+    connection.run(statement.format(sql.Identifier(login), verifier))
 
 
 def _verifier(connection: Connection, login: str, password: str) -> str:

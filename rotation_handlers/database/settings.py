@@ -4,6 +4,7 @@ They carry what may change between deployments (host, port, name). A changed hos
 rotation.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ class DatabaseSettings:
         name: Database name.
         schema: Schema in which the owner may create.
         owner: NOLOGIN role that owns what the ERP makes.
-        logins: The two login roles that alternate.
+        logins: Two login roles that alternate, or one whose password is replaced.
         admin_secret: Name of the secret with the admin's username and password.
         certificate_authority: PEM file that the server's certificate is verified with.
         password_length: Characters of a generated password.
@@ -36,7 +37,7 @@ class DatabaseSettings:
     name: str
     schema: str
     owner: str
-    logins: tuple[str, str]
+    logins: tuple[str, ...]
     admin_secret: str
     certificate_authority: Path
     password_length: int
@@ -49,14 +50,13 @@ class DatabaseSettings:
             RotationError: One is missing or malformed.
         """
         try:
-            first, second = environ["DATABASE_LOGINS"].split(",")
             return cls(
                 host=environ["DATABASE_HOST"],
                 port=int(environ["DATABASE_PORT"]),
                 name=environ["DATABASE_NAME"],
                 schema=environ["DATABASE_SCHEMA"],
                 owner=environ["DATABASE_OWNER"],
-                logins=(first, second),
+                logins=_logins(environ["DATABASE_LOGINS"]),
                 admin_secret=environ["DATABASE_ADMIN_SECRET"],
                 certificate_authority=CERTIFICATES,
                 password_length=int(environ["DATABASE_PASSWORD_LENGTH"]),
@@ -64,5 +64,16 @@ class DatabaseSettings:
         except KeyError as error:
             problem = f"environment variable {error.args[0]} is missing"
         except ValueError:
-            problem = "DATABASE_LOGINS must be two names, DATABASE_PORT and DATABASE_PASSWORD_LENGTH numbers"
+            problem = (
+                "DATABASE_LOGINS must be a JSON list of one or two names, DATABASE_PORT and DATABASE_PASSWORD_LENGTH "
+                "numbers"
+            )
         raise RotationError(Cause.BAD_SETTINGS, f"{problem}; deploy the environment's stack again")
+
+
+def _logins(document: str) -> tuple[str, ...]:
+    """Return the names in a JSON list, the only form that takes every name a role can have."""
+    logins = json.loads(document)
+    if not (isinstance(logins, list) and len(logins) in {1, 2} and all(isinstance(login, str) for login in logins)):
+        raise ValueError
+    return tuple(logins)

@@ -22,8 +22,12 @@ from rotation_handlers.jwt.tokens import prove
 class NoTarget:
     """Nothing outside the secret has to change."""
 
-    def apply(self, pending: SecretFields) -> None:
+    def apply(self, pending: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
         """Change nothing."""
+        return {}
+
+    def switch(self, pending: SecretFields) -> None:
+        """Change nothing: every version works beside the others."""
 
 
 class GeneratedKey:
@@ -58,9 +62,9 @@ class GeneratedKey:
         algorithm, key = _read(pending)
         prove(algorithm, signer=key, verifier=verification_key(key), stranger=self._make_key(algorithm))
 
-    def hold(self, pending: SecretFields) -> AbstractContextManager[None]:  # noqa: ARG002 - the engine passes it
+    def hold(self, pending: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
         """Do nothing; see the module."""
-        return nullcontext()
+        return nullcontext(NoTarget())
 
 
 def _read(pending: SecretFields) -> tuple[JwtAlgorithm, SigningKey]:

@@ -10,8 +10,9 @@ from typing import Any, cast
 from rotation_handlers.database.admin import AdminSecret
 from rotation_handlers.database.alternating import AlternatingLogins
 from rotation_handlers.database.settings import DatabaseSettings
+from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline
-from rotation_handlers.rotation import Outcome, Step, run_step
+from rotation_handlers.rotation import Done, Step, Strategy, run_step
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.postgres import Connection, Server, empty_database, login
@@ -29,11 +30,12 @@ class Rotations:
     server: Server
     seconds: float = 30.0
 
-    def step(self, step: Step, token: str) -> Outcome:
+    def step(self, step: Step, token: str) -> Done:
         """Do one step as the function would, with everything made anew."""
         client = cast("Any", self.store)
         deadline = Deadline(FakeContext(self.seconds))
-        strategy = AlternatingLogins(self.settings, deadline, AdminSecret(client, ADMIN_SECRET).read)
+        logins = AlternatingLogins if len(self.settings.logins) > 1 else SingleLogin
+        strategy: Strategy = logins(self.settings, deadline, AdminSecret(client, ADMIN_SECRET).read)
         return run_step(step, SecretVersions(client, ARN, token, deadline), strategy)
 
     def start(self) -> str:

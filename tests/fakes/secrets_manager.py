@@ -23,6 +23,7 @@ class FakeSecretsManager:
         values: Version id to SecretString; None for a version without a value.
         labels: Label to version id.
         others: Other secrets: name to SecretString.
+        rotates: Whether rotation is switched on.
         calls: How often each call was made.
         before: Called with each call's name before it is carried out, to fail or to interleave.
         after: The same, after it was carried out: its answer is lost when this fails.
@@ -31,6 +32,7 @@ class FakeSecretsManager:
     values: dict[str, str | None] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
+    rotates: bool = True
     calls: Counter[str] = field(default_factory=Counter)
     before: Any = None
     after: Any = None
@@ -51,7 +53,7 @@ class FakeSecretsManager:
         stages: dict[str, list[str]] = {}
         for label, version in self.labels.items():
             stages.setdefault(version, []).append(label)
-        return {"VersionIdsToStages": stages}
+        return {"VersionIdsToStages": stages, "RotationEnabled": self.rotates}
 
     def get_secret_value(
         self,

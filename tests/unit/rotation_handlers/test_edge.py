@@ -40,16 +40,20 @@ class FakeStrategy:
     def open_target(self) -> Iterator["FakeStrategy"]:
         yield self
 
-    def apply(self, _pending: SecretFields) -> None:
+    def apply(self, _pending: SecretFields) -> dict[str, int]:
+        self._act()
+        return {"sessions": 3}
+
+    def switch(self, _pending: SecretFields) -> None:
         self._act()
 
     def test(self, _pending: SecretFields) -> None:
         self._act()
 
     @contextmanager
-    def hold(self, _pending: SecretFields) -> Iterator[None]:
+    def hold(self, _pending: SecretFields) -> Iterator["FakeStrategy"]:
         self._act()
-        yield
+        yield self
 
 
 def _store(pending: str | None = None) -> FakeSecretsManager:
@@ -82,6 +86,18 @@ def test_one_line_names_secret_version_step_and_outcome_when_a_step_is_done(caps
         "step": "createSecret",
         "outcome": "done",
     }
+
+
+def test_the_line_is_a_metric_of_the_secret_when_the_strategy_counted_something(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _handle(_event("setSecret"), _store(json.dumps({"password": CANARY})))
+
+    (line,) = _lines(capsys)
+    assert line["sessions"] == 3
+    assert line["_aws"]["CloudWatchMetrics"] == [
+        {"Namespace": "AleesSecrets", "Dimensions": [["secret"]], "Metrics": [{"Name": "sessions", "Unit": "Count"}]}
+    ]
 
 
 def test_cause_and_runbook_section_are_told_when_a_step_fails(capsys: pytest.CaptureFixture[str]) -> None:

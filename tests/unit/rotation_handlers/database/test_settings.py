@@ -11,7 +11,7 @@ ENVIRONMENT = {
     "DATABASE_NAME": "alees",
     "DATABASE_SCHEMA": "public",
     "DATABASE_OWNER": "alees_owner",
-    "DATABASE_LOGINS": "alees_app_a,alees_app_b",
+    "DATABASE_LOGINS": '["alees_app_a", "alees_app_b"]',
     "DATABASE_ADMIN_SECRET": "admin",
     "DATABASE_PASSWORD_LENGTH": "48",
 }
@@ -34,7 +34,13 @@ def test_the_missing_variable_is_named_when_one_is_not_set(missing: str) -> None
     assert caught.value.cause is Cause.BAD_SETTINGS
 
 
-@pytest.mark.parametrize("wrong", [{"DATABASE_PORT": "x"}, {"DATABASE_LOGINS": "one"}, {"DATABASE_LOGINS": "a,b,c"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"DATABASE_PORT": "x"},
+        *({"DATABASE_LOGINS": logins} for logins in ("one", "[]", '["a", "b", "c"]', "[1]", '"ab"')),
+    ],
+)
 def test_the_settings_are_refused_when_one_is_malformed(wrong: dict[str, str]) -> None:
-    with pytest.raises(RotationError, match="DATABASE_LOGINS must be two names"):
+    with pytest.raises(RotationError, match="DATABASE_LOGINS must be a JSON list of one or two names"):
         DatabaseSettings.from_environment(ENVIRONMENT | wrong)

@@ -12,7 +12,7 @@ from alees_secrets.kinds import JwtAlgorithm
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.jwt.generated_key import GeneratedKey
 from rotation_handlers.jwt.settings import JwtSettings
-from rotation_handlers.rotation import Outcome, Step, run_step
+from rotation_handlers.rotation import Done, Step, run_step
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
@@ -37,7 +37,7 @@ class JwtRotations:
     algorithm: JwtAlgorithm
     store: FakeSecretsManager = field(default_factory=new_store)
 
-    def step(self, step: Step, token: str) -> Outcome:
+    def step(self, step: Step, token: str) -> Done:
         """Do one step as the function would, with everything made anew."""
         strategy = GeneratedKey(JwtSettings(algorithm=self.algorithm))
         return run_step(step, SecretVersions(cast("Any", self.store), ARN, token, Deadline(FakeContext())), strategy)
