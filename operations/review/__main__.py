@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from operations.errors import OperationError
 from operations.output import err, out
@@ -45,21 +46,27 @@ def diff(
         else:
             revision = choose_revision(PROJECT, base)
             _say(f"Comparing {environment} with {revision}: {because}")
-            with err.status(f"Synthesizing {revision}"):
+            with err.status(Text(f"Synthesizing {revision}")):
                 before = read_revision(PROJECT, environment, revision)
         told = compare(PROJECT, before, assembly)
-    for line in told.splitlines():
+    show(told)
+
+
+def show(difference: str) -> None:
+    """Print a difference as it is, in the colours of what goes and what comes."""
+    for line in difference.splitlines():
         _say(line, style="red" if "[-]" in line else "green" if "[+]" in line else None)
 
 
 def _synthesize(environment: str, assembly: Path) -> tuple[Stack, ...]:
-    with err.status(f"Synthesizing {environment}"):
+    with err.status(Text(f"Synthesizing {environment}")):
         synthesize(PROJECT, environment, assembly)
     return read_stacks(assembly)
 
 
 def _say(line: str, style: str | None = None) -> None:
-    out.print(line, style=style, markup=False, soft_wrap=True)
+    # Rich takes the :secret: of an ARN for an emoji.
+    out.print(line, style=style, markup=False, emoji=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -67,7 +74,7 @@ def main() -> None:
     try:
         app(prog_name="review")
     except OperationError as error:
-        err.print(str(error), markup=False, soft_wrap=True)
+        err.print(str(error), markup=False, emoji=False, soft_wrap=True)
         sys.exit(error.exit_code)
 
 

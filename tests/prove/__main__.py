@@ -22,8 +22,9 @@ from tests.prove.report import Report, announcement
 from tests.prove.sandbox import Sandbox, StackPlace
 from tests.prove.settings import read_environment
 
-_out = Console(highlight=False)
-_err = Console(stderr=True, highlight=False)
+# Rich takes the :secret: of an ARN for an emoji.
+_out = Console(highlight=False, emoji=False)
+_err = Console(stderr=True, highlight=False, emoji=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(describe_failure(error))
     except KeyboardInterrupt:
         return _refuse("interrupted; nothing was made")
-    report = _prove(sandbox, options.sandbox, local_aws=options.local_aws)
+    report = prove(sandbox, options.sandbox, local_aws=options.local_aws)
     if options.json:
         _out.print(report.as_json(), markup=False, soft_wrap=True)
     elif report.results:
@@ -78,8 +79,8 @@ def _guarded(options: argparse.Namespace) -> Sandbox:
     return sandbox
 
 
-def _prove(sandbox: Sandbox, settings: Path, *, local_aws: bool) -> Report:
-    """Deploy, check and destroy; a failure or Ctrl-C goes straight to the destruction."""
+def prove(sandbox: Sandbox, settings: Path, *, local_aws: bool) -> Report:
+    """Deploy, check and destroy; a failure or Ctrl-C goes straight to the destruction and never out of here."""
     report, toolkits = Report(), tuple[StackPlace, ...]()
     try:
         toolkits = cdk.missing_toolkits(sandbox)
@@ -95,6 +96,8 @@ def _prove(sandbox: Sandbox, settings: Path, *, local_aws: bool) -> Report:
         report.failure = describe_failure(error)
     except KeyboardInterrupt:
         report.failure = "interrupted"
+    except Exception as error:  # noqa: BLE001 - a bug must not hide what is left; its message could hold anything
+        report.failure = f"{type(error).__name__} in the run itself"
     finally:
         report.left = destroy(sandbox, toolkits)
     return report

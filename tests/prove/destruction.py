@@ -87,14 +87,14 @@ def _empty(s3: Any, bucket: str) -> None:
 def _secrets_left(sandbox: Sandbox, region: str) -> list[str]:
     """Return the secrets of a region that outlived their stacks; replicas are secrets of theirs."""
     prefix = naming.prefix(sandbox.environment.slug)
-    pages = sandbox.client("secretsmanager", region).get_paginator("list_secrets")
     try:
+        pages = sandbox.client("secretsmanager", region).get_paginator("list_secrets")
         names = [
             each["Name"]
             for page in pages.paginate(Filters=[{"Key": "name", "Values": [prefix]}])
             for each in page["SecretList"]
         ]
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, KeyboardInterrupt) as error:
         return [f"perhaps secrets in {region} ({_why(error)}): aws secretsmanager list-secrets --region {region}"]
     return [
         f"{name} in {region}: aws secretsmanager delete-secret --secret-id {name} --region {region} "

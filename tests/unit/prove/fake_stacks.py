@@ -19,13 +19,18 @@ class FakeStacks:
         made: Resources of each stack.
         stuck: Stacks that cannot be deleted.
         deleted: Stacks in the order in which they were.
+        error: What the next look at a stack raises.
     """
 
     made: dict[str, Resources] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
     deleted: list[str] = field(default_factory=list)
+    error: BaseException | None = None
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - as boto3 calls it
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
         if StackName not in self.made:
             message = f"Stack with id {StackName} does not exist"
             raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")

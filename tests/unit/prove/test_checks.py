@@ -2,7 +2,11 @@
 
 import io
 import json
+import socketserver
+import threading
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +81,26 @@ def unprotected(session: FakeSession, sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
+class _HangsUp(socketserver.BaseRequestHandler):
+    """Ends every connection, as a server does that refuses a login."""
+
+    def handle(self) -> None:
+        """Answer nothing."""
+
+
+@pytest.fixture
+def refusing_port() -> Iterator[int]:
+    """A port where every login is refused."""
+    with socketserver.TCPServer(("127.0.0.1", 0), _HangsUp) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @pytest.mark.parametrize("name", sorted(SEEN))
 def test_check_fails_when_the_account_is_unprotected(unprotected: Sandbox, name: str) -> None:
     (check,) = (each for each in CHECKS if each.name == name)
@@ -92,3 +116,23 @@ def test_logins_are_not_shown_when_the_database_cannot_be_reached(unprotected: S
     found = look(check, unprotected, local_aws=False)
 
     assert (found.verdict, found.text) == (Verdict.NOT_SHOWN, "the database cannot be reached from this machine")
+
+
+def test_check_fails_when_the_database_refuses_both_logins(unprotected: Sandbox, refusing_port: int) -> None:
+    (check,) = (each for each in CHECKS if each.name == "both-logins")
+    database = replace(unprotected.environment.database, port=refusing_port)
+    fields = {"host": database.host, "port": refusing_port, "dbname": "x", "username": "nobody", "password": "refused"}
+    for _ in range(2):
+        unprotected.client("secretsmanager").put_secret_value(
+            SecretId=unprotected.secret("database/credentials"), SecretString=json.dumps(fields)
+        )
+
+    found = look(
+        check, replace(unprotected, environment=replace(unprotected.environment, database=database)), local_aws=False
+    )
+
+    assert (found.verdict, found.text) == (Verdict.FAILED, "refused: AWSCURRENT, AWSPREVIOUS")
+
+
+def test_every_check_has_a_control_that_is_known_to_be_bad() -> None:
+    assert {check.name for check in CHECKS} == {*SEEN, "both-logins"}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,3 +92,32 @@ def test_a_command_is_told_when_a_secret_outlives_its_stack(deployed: Sandbox) -
         "alees/sandbox/jwt/credentials in eu-west-1: aws secretsmanager delete-secret "
         "--secret-id alees/sandbox/jwt/credentials --region eu-west-1 --force-delete-without-recovery"
     )
+
+
+def test_the_rest_goes_and_a_command_is_told_when_a_person_interrupts_a_deletion(
+    session: FakeSession, deployed: Sandbox
+) -> None:
+    def interrupt(text: str) -> None:
+        if "Api01" in text:
+            raise KeyboardInterrupt
+
+    (line,) = destroy(replace(deployed, say=interrupt), [])
+
+    assert line.startswith("AleesSecretsSandboxApi01 in eu-central-1 (interrupted): aws cloudformation delete-stack")
+    assert list(session.regions["eu-central-1"].made) == ["AleesSecretsSandboxApi01"]
+
+
+class _InterruptedSession(FakeSession):
+    """A person presses Ctrl-C when secrets are looked for."""
+
+    def client(self, service: str, region_name: str = "eu-central-1", **options: Any) -> Any:
+        if service == "secretsmanager":
+            raise KeyboardInterrupt
+        return super().client(service, region_name, **options)
+
+
+def test_a_command_is_told_when_a_person_interrupts_the_search_for_secrets(sandbox: Sandbox) -> None:
+    assert destroy(replace(sandbox, session=_InterruptedSession()), []) == [
+        f"perhaps secrets in {region} (interrupted): aws secretsmanager list-secrets --region {region}"
+        for region in ("eu-central-1", "eu-west-1")
+    ]

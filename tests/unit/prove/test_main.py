@@ -1,12 +1,14 @@
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
-from tests.prove.__main__ import look, main
+from tests.prove.__main__ import look, main, prove
 from tests.prove.checks.check import Check, Seen, Verdict
 from tests.prove.errors import ProveError
 from tests.prove.sandbox import Sandbox
 from tests.prove.settings import EXAMPLE
+from tests.unit.prove.fake_stacks import FakeSession
 
 PASSES = Check("x", "y", lambda _: Seen(Verdict.PASSED, "z"), shown_locally=False)
 
@@ -22,6 +24,7 @@ def _raises(error: Exception) -> Check:
     ("account", "message"),
     [
         ("", "prove: ACCOUNT is ''; allowed are the twelve digits"),
+        ("[/]:secret:", "prove: ACCOUNT is '[/]:secret:'; allowed are the twelve digits"),
         ("222233334444", "prove: ACCOUNT is 222233334444, where config/environments.py has Staging"),
         ("123412341234", "sandbox.json is missing; write it, such as:"),
     ],
@@ -67,3 +70,28 @@ def test_check_fails_without_the_message_when_an_unknown_error_could_hold_a_valu
     found = look(_raises(ValueError("planted-value")), sandbox, local_aws=False)
 
     assert found == Seen(Verdict.FAILED, "ValueError in the check itself")
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (ProveError("cdk deploy failed, as it says above"), "cdk deploy failed, as it says above"),
+        (
+            ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks"),
+            "DescribeStacks answered AccessDenied",
+        ),
+        (KeyboardInterrupt(), "interrupted"),
+        (ValueError("planted-value"), "ValueError in the run itself"),
+    ],
+)
+def test_everything_is_destroyed_and_the_failure_told_when_a_run_ends_early(
+    session: FakeSession, sandbox: Sandbox, error: BaseException, failure: str
+) -> None:
+    for stack in sandbox.stacks:
+        session.regions[stack.region].made[stack.name] = ()
+    session.regions["eu-central-1"].error = error
+
+    report = prove(sandbox, Path("unread"), local_aws=False)
+
+    assert (report.failure, report.results, report.left, report.proved) == (failure, [], [], False)
+    assert all(not region.made for region in session.regions.values())
