@@ -10,6 +10,7 @@ from config.checks import check_one_of, check_pattern, check_range, check_region
 from config.database import Database
 from config.errors import refuse
 from config.network import Network
+from config.people import TrustedPrincipal
 from config.services import ApiService
 
 LOG_RETENTION_DAYS = (
@@ -42,6 +43,8 @@ class Environment:
         network: Where rotation functions run. None runs them outside any VPC.
         api_services: Services with an API key.
         jwt_algorithm: What new tokens are signed with, from the next rotation on.
+        operators: Who may take on the operator's role, which starts rotations and reads no value. There is no such role
+            without them.
         keep_data: Keep secrets, keys and buckets when they leave a stack, and protect stacks from deletion. Dev and
             Local say False.
         rotation_window_hours: How long after it is due Secrets Manager may start a rotation.
@@ -60,6 +63,7 @@ class Environment:
     network: Network | None
     api_services: tuple[ApiService, ...] = ()
     jwt_algorithm: JwtAlgorithm = JwtAlgorithm.HS512
+    operators: tuple[TrustedPrincipal, ...] = ()
     keep_data: bool = True
     rotation_window_hours: int = 3
     log_retention_days: int = 365
@@ -84,6 +88,8 @@ class Environment:
         names = [service.name for service in self.api_services]
         if len(set(names)) < len(names):
             refuse(f"{self.name}.api_services", names, "each service once")
+        for number, operator in enumerate(self.operators):
+            operator.check(f"{self.name}.operators[{number}]")
         check_one_of(f"{self.name}.jwt_algorithm", self.jwt_algorithm, tuple(JwtAlgorithm))
         check_range(f"{self.name}.rotation_window_hours", self.rotation_window_hours, 1, 24, "a whole number of hours")
         check_one_of(f"{self.name}.log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS)

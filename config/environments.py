@@ -4,6 +4,7 @@ from config.account import Account
 from config.database import Database
 from config.environment import Environment
 from config.network import Network, SecretsManagerRoute
+from config.people import IdentityCenterRole
 from config.services import ApiService, Provider
 from config.together import check_together
 
@@ -11,6 +12,7 @@ _REGION = "eu-central-1"
 _RECOVERY_REGION = "eu-west-1"
 
 _SERVICES = (ApiService(name="partners", shard=1, provider=Provider.INTERNAL),)
+_OPERATORS = (IdentityCenterRole(permission_set="AleesOnCall"),)
 
 
 def dev() -> Environment:
@@ -60,6 +62,7 @@ def staging() -> Environment:
             route=SecretsManagerRoute.EXISTING_ENDPOINT,
         ),
         api_services=_SERVICES,
+        operators=_OPERATORS,
         log_retention_days=90,
     )
 
@@ -85,6 +88,7 @@ def prod() -> Environment:
             route=SecretsManagerRoute.CREATE_ENDPOINT,
         ),
         api_services=_SERVICES,
+        operators=_OPERATORS,
     )
 
 

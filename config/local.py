@@ -9,6 +9,7 @@ from config.account import Account
 from config.database import Database
 from config.environment import CodePlatform, Environment
 from config.errors import ConfigError
+from config.people import IdentityCenterRole
 from config.services import ApiService, Provider
 
 STATE_DIRECTORY = Path(__file__).parent.parent / ".local"
@@ -90,6 +91,7 @@ class LocalCloud:
             ),
             network=None,
             api_services=(ApiService(name="partners", shard=1, provider=Provider.INTERNAL),),
+            operators=(IdentityCenterRole(permission_set="LocalOnCall"),),
             keep_data=False,
             log_retention_days=7,
             code_platform=CodePlatform.THIS_MACHINE,

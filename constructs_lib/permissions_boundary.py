@@ -15,10 +15,14 @@ _ALLOWED = {
         [
             "secretsmanager:DescribeSecret",
             "secretsmanager:GetSecretValue",
+            "secretsmanager:ListSecretVersionIds",
             "secretsmanager:PutSecretValue",
+            "secretsmanager:RotateSecret",
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),
+    "SecretNames": (("secretsmanager", ""), ["secretsmanager:ListSecrets"]),
+    "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
     "Logs": (("logs", "log-group:*"), ["logs:CreateLogStream", "logs:PutLogEvents"]),
     # Lambda makes a function's network interfaces before it knows their ids.

@@ -31,7 +31,7 @@ _PORT = 4566
 _DATABASE_PORT = 54320
 
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_console = Console(highlight=False, markup=False, soft_wrap=True)
+_console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 @application.command()
@@ -104,5 +104,5 @@ def main() -> None:
     try:
         application()
     except (LocalCloudError, ConfigError, OSError, BotoCoreError, ClientError) as error:
-        Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(f"Error: {error}")
+        Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True).print(f"Error: {error}")
         sys.exit(1)

@@ -10,8 +10,9 @@ from rich.table import Table
 from alees_secrets.health import State
 from operations.observe import SecretStatus
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Rich takes the :secret: of an ARN for an emoji.
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 _STYLES = {State.OK: "green", State.ROTATING: "cyan", State.UNMANAGED: "yellow", State.NOT_INITIALIZED: "yellow"}
 

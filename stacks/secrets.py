@@ -9,6 +9,7 @@ from config.network import SecretsManagerRoute
 from constructs_lib.alerts import Alerts
 from constructs_lib.application_role import ApplicationRole
 from constructs_lib.declared_secret import DeclaredSecret, Schedule
+from constructs_lib.operator_role import OperatorRole
 from constructs_lib.rotation_function import RotationFunction
 from constructs_lib.secret_key import grant_read_by_alias
 from constructs_lib.secrets_manager_endpoint import SecretsManagerEndpoint
@@ -48,12 +49,16 @@ class SecretsStack(EnvironmentStack):
         self._watch_key = WatchKey(
             self, "WatchKey", alias=naming.key_alias(environment.slug, "watch"), removal_policy=self.removal_policy
         ).key
+        self._rotated: list[str] = []
+        self._functions: list[str] = []
         self._readable = [secret_pattern(self, service.path) for service in environment.api_services]
         self._add_database()
         self._add_jwt()
         self._add_email()
         self._let_application_read()
         self._add_alerts()
+        if environment.operators:
+            self._add_operator()
 
     def _add_database(self) -> None:
         function = database_function(self, self._watch_key)
@@ -100,8 +105,20 @@ class SecretsStack(EnvironmentStack):
             function_arn=function.function.function_arn,
             after=function.ready,
         )
+        self._rotated.append(secret.secret.secret_arn)
+        self._functions.append(function.function.function_arn)
 
     def _add_alerts(self) -> None:
         alerts = Alerts(self, "Alerts", key=self._watch_key)
         prefix = naming.prefix(self.settings.slug)
         alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{self.region}:{self.account}:secret:{prefix}")
+
+    def _add_operator(self) -> None:
+        operator = OperatorRole(
+            self,
+            "Operator",
+            role_name=naming.role_name(self.settings.slug, "operator"),
+            role_path=naming.role_path(self.settings.slug),
+            trusted=self.settings.operators,
+        )
+        operator.grant_operate(described=self._readable, rotated=self._rotated, functions=self._functions)

@@ -65,8 +65,7 @@ def _synthesize(environment: str, assembly: Path) -> tuple[Stack, ...]:
 
 
 def _say(line: str, style: str | None = None) -> None:
-    # Rich takes the :secret: of an ARN for an emoji.
-    out.print(line, style=style, markup=False, emoji=False, soft_wrap=True)
+    out.print(line, style=style, markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -74,7 +73,7 @@ def main() -> None:
     try:
         app(prog_name="review")
     except OperationError as error:
-        err.print(str(error), markup=False, emoji=False, soft_wrap=True)
+        err.print(str(error), markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
 
 

@@ -13,7 +13,7 @@ from tests.fakes.postgres import running_server
 from tests.fakes.rotations import new_rotations
 
 EMPTY_APP = "import aws_cdk; app = aws_cdk.App(); aws_cdk.Stack(app, 'Empty'); app.synth()"
-PROD_APP = "import app; app.main()"
+PROD_APP = "import runpy; runpy.run_path('app.py', run_name='__main__')"
 
 
 def synthesis() -> None:

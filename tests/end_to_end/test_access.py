@@ -1,5 +1,6 @@
 """What IAM lets each role do in the local AWS."""
 
+import json
 from typing import Any
 
 import pytest
@@ -19,19 +20,52 @@ def other_secret(deployments: dict[str, Deployment]) -> None:
     deployments["Local"].client("secretsmanager").create_secret(Name=OTHER, SecretString="{}")
 
 
-def _as_role(deployed: Deployment, role: str, service: str = "secretsmanager") -> Any:
-    account = deployed.cloud.description.account
-    assumed = deployed.client("sts").assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/alees/local/{role}", RoleSessionName="test"
+def _as_role(deployed: Deployment, role: str) -> Any:
+    return _client("secretsmanager", _assume(deployed, deployed.cloud.client_options, f"alees/local/{role}"))
+
+
+def _client(service: str, options: dict[str, Any]) -> Any:
+    session: Any = new_session()
+    return session.client(service, **options)
+
+
+def _assume(deployed: Deployment, options: dict[str, Any], role: str) -> dict[str, Any]:
+    """Return a client's options as a role that the caller with *options* may assume."""
+    assumed = _client("sts", options).assume_role(
+        RoleArn=f"arn:aws:iam::{deployed.cloud.description.account}:role/{role}", RoleSessionName="test"
     )["Credentials"]
-    options = {
-        **deployed.cloud.client_options,
+    return {
+        **options,
         "aws_access_key_id": assumed["AccessKeyId"],
         "aws_secret_access_key": assumed["SecretAccessKey"],
         "aws_session_token": assumed["SessionToken"],
     }
-    session: Any = new_session()
-    return session.client(service, **options)
+
+
+def _person(deployed: Deployment, name: str) -> dict[str, Any]:
+    """Return the options of somebody whom Identity Center lets in with a role of that name."""
+    iam, path = deployed.client("iam"), "/aws-reserved/sso.amazonaws.com/eu-central-1/"
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": deployed.cloud.description.account}}
+    everything = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    iam.create_role(
+        RoleName=name,
+        Path=path,
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    iam.put_role_policy(
+        RoleName=name,
+        PolicyName="assume",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [everything]}),
+    )
+    return _assume(deployed, deployed.cloud.client_options, path.strip("/") + "/" + name)
+
+
+@pytest.fixture(scope="module")
+def operator(deployments: dict[str, Deployment]) -> Any:
+    """A client with the operator's role, which somebody on call has taken on."""
+    deployed = deployments["Local"]
+    person = _person(deployed, "AWSReservedSSO_LocalOnCall_0123456789abcdef")
+    return _client("secretsmanager", _assume(deployed, person, "alees/local/alees-local-operator"))
 
 
 def _denied(call: Any, **arguments: Any) -> bool:
@@ -109,6 +143,42 @@ def test_the_rotation_function_reads_its_own_secret_and_the_admins_and_no_other(
     assert _denied(rotation.put_secret_value, SecretId=OTHER, SecretString="{}")
     assert _denied(rotation.put_secret_value, SecretId=deployed.environment.database.admin_secret, SecretString="{}")
     assert _denied(rotation.rotate_secret, SecretId=deployed.name("database/credentials"))
+
+
+@pytest.mark.parametrize(
+    "name", ["AWSReservedSSO_Developers_0123456789abcdef", "AWSReservedSSO_LocalOnCall_Not_0123456789abcdef"]
+)
+def test_nobody_else_takes_on_the_operators_role(deployed: Deployment, name: str) -> None:
+    person = _person(deployed, name)
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        _assume(deployed, person, "alees/local/alees-local-operator")
+
+
+def test_the_operator_sees_and_rotates_and_reads_no_value(deployed: Deployment, operator: Any) -> None:
+    name = deployed.name("jwt/credentials")
+    labels = deployed.labels("jwt/credentials")
+
+    assert _denied(operator.get_secret_value, SecretId=name)
+    assert _denied(operator.put_secret_value, SecretId=name, SecretString="{}")
+    assert _denied(operator.rotate_secret, SecretId=OTHER)
+    assert not _denied(operator.list_secrets)
+    assert not _denied(operator.describe_secret, SecretId=deployed.name("email/credentials"))
+    version = operator.rotate_secret(SecretId=name)["VersionId"]
+    deployed.wait_for(lambda: "AWSCURRENT" in deployed.labels("jwt/credentials").get(version, []))
+    assert version not in labels
+
+
+def test_the_operator_is_denied_a_rotation_by_another_function_or_schedule(deployed: Deployment, operator: Any) -> None:
+    name = deployed.name("jwt/credentials")
+    database, jwt = (
+        deployed.client("secretsmanager").describe_secret(SecretId=deployed.name(path))["RotationLambdaARN"]
+        for path in ("database/credentials", "jwt/credentials")
+    )
+
+    assert _denied(operator.rotate_secret, SecretId=name, RotationLambdaARN=database)
+    assert _denied(operator.rotate_secret, SecretId=name, RotationRules={"AutomaticallyAfterDays": 900})
+    assert deployed.client("secretsmanager").describe_secret(SecretId=name)["RotationLambdaARN"] == jwt
 
 
 def test_an_administrator_outside_the_named_roles_is_denied_the_value(deployed: Deployment) -> None:

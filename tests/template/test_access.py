@@ -3,13 +3,19 @@
 from typing import Any
 
 import pytest
+from aws_cdk import App, Stack
+from aws_cdk import Environment as CdkEnvironment
+from aws_cdk.assertions import Template as CdkTemplate
 
+from config.people import IamUser, IdentityCenterRole, TrustedPrincipal
+from constructs_lib.operator_role import OperatorRole
 from tests.template.reading import Template, plain, resources, role_statements, statements
 
 ACCOUNT = "111122223333"
 SECRETS = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:"
 ROLES = f"arn:aws:iam::{ACCOUNT}:role/alees/prod/alees-prod-"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/cdk-*-cfn-exec-role-{ACCOUNT}-eu-central-1"
+SSO = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/alees/alees-boundary"
 DATABASE, JWT, EMAIL = "<DatabaseSecretBD1F58AE>", "<JwtSecret4F1985F3>", "<EmailSecret1FDF9D70>"
 API = f"{SECRETS}alees/prod/api/partners/key-??????"
@@ -110,6 +116,75 @@ def test_the_jwt_function_may_do_what_its_steps_do_and_nothing_else(prod: Templa
     ]
 
 
+def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Template) -> None:
+    assert role_statements(prod, "OperatorRoleE90607EC") == [
+        {
+            "Action": ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
+            "Effect": "Allow",
+            "Resource": [API, DATABASE, JWT, EMAIL],
+        },
+        {
+            "Action": "secretsmanager:RotateSecret",
+            "Condition": {
+                "Null": {"secretsmanager:RotationLambdaARN": "true"},
+                "BoolIfExists": {"secretsmanager:ModifyRotationRules": "false"},
+            },
+            "Effect": "Allow",
+            "Resource": [DATABASE, JWT],
+        },
+        {
+            "Action": "lambda:InvokeFunction",
+            "Effect": "Allow",
+            "Resource": ["<DatabaseRotationFunction5F5966C8.Arn>", "<JwtRotationFunctionC41407B4.Arn>"],
+        },
+        {"Action": "secretsmanager:ListSecrets", "Effect": "Allow", "Resource": "*"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "conditions"),
+    [
+        (
+            [IdentityCenterRole(permission_set="OnCall")],
+            [{"ArnLike": {"aws:PrincipalArn": [f"{SSO}/*AWSReservedSSO_OnCall_????????????????"]}}],
+        ),
+        (
+            [IamUser(name="ann"), IamUser(name="bob")],
+            [
+                {
+                    "ArnLike": {
+                        "aws:PrincipalArn": [f"arn:aws:iam::{ACCOUNT}:user/ann", f"arn:aws:iam::{ACCOUNT}:user/bob"]
+                    },
+                    "Bool": {"aws:MultiFactorAuthPresent": "true"},
+                }
+            ],
+        ),
+    ],
+    ids=["identity center", "users"],
+)
+def test_the_operators_role_trusts_the_declared_people_alone(
+    trusted: list[TrustedPrincipal], conditions: list[dict[str, Any]]
+) -> None:
+    stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
+    OperatorRole(stack, "Operator", role_name="operator", role_path="/alees/prod/", trusted=trusted)
+
+    template: Template = CdkTemplate.from_stack(stack).to_json()
+
+    found = [each for _, each in statements(template)]
+    assert [each["Condition"] for each in found] == conditions
+    assert {each["Principal"]["AWS"] for each in found} == {f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def test_both_kinds_of_people_are_trusted_each_on_their_terms() -> None:
+    stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
+    trusted = [IamUser(name="ann"), IdentityCenterRole(permission_set="OnCall")]
+    OperatorRole(stack, "Operator", role_name="operator", role_path="/alees/prod/", trusted=trusted)
+
+    found = [each for _, each in statements(CdkTemplate.from_stack(stack).to_json())]
+
+    assert ["Bool" in each["Condition"] for each in found] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("stack", "key", "path", "duties"),
     [
@@ -197,12 +272,16 @@ def test_roles_have_the_names_that_policies_name_and_the_boundary(prod: Template
     roles = [plain(each["Properties"]) for each in resources(prod, "AWS::IAM::Role").values()]
 
     named = {f"arn:aws:iam::{ACCOUNT}:role{role['Path']}{role['RoleName']}" for role in roles}
-    assert named == {f"{ROLES}{duty}" for duty in ("application", "database-rotation", "jwt-rotation")}
+    assert named == {f"{ROLES}{duty}" for duty in ("application", "operator", "database-rotation", "jwt-rotation")}
     assert {role["PermissionsBoundary"] for role in roles} == {BOUNDARY}
 
 
 def test_each_role_is_for_one_service(prod: Template) -> None:
-    trusts = {name: each for name, each in statements(prod) if each["Action"] == "sts:AssumeRole"}
+    trusts = {
+        name: each
+        for name, each in statements(prod)
+        if each["Action"] == "sts:AssumeRole" and not name.startswith("Operator")
+    }
 
     assert {name: each["Principal"] for name, each in trusts.items()} == {
         "ApplicationRole770F378B": {"Service": "ec2.amazonaws.com"},

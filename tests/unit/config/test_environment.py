@@ -12,6 +12,7 @@ from config.environment import Environment
 from config.environments import declared, dev, prod
 from config.errors import ConfigError
 from config.network import Network, SecretsManagerRoute
+from config.people import IamUser, IdentityCenterRole
 from config.services import ApiService, Provider
 
 Change = Callable[[Environment], Environment]
@@ -73,6 +74,14 @@ SERVICE = ApiService(name="partners", shard=1, provider=Provider.INTERNAL)
         (_environment(rotation_window_hours=0), "Prod.rotation_window_hours is 0; allowed is a whole number of hours"),
         (_environment(rotation_window_hours=True), "Prod.rotation_window_hours is True; allowed is a whole number"),
         (_environment(log_retention_days=8), "Prod.log_retention_days is 8; allowed is one of 1, 3, 5"),
+        (
+            _environment(operators=(IamUser(name=""),)),
+            r"Prod.operators\[0\].name is ''; allowed is the name of an IAM user",
+        ),
+        (
+            _environment(operators=(IamUser(name="ann"), IdentityCenterRole(permission_set="On*"))),
+            r"Prod.operators\[1\].permission_set is 'On\*'; allowed is the name of a permission set",
+        ),
         (_database(host="https://db"), "Prod.database.host is 'https://db'; allowed is a host name"),
         (_database(port=70000), "Prod.database.port is 70000; allowed is a port number from 1 to 65535"),
         (_database(name=""), "Prod.database.name is ''; allowed is a database name"),
