@@ -1,16 +1,20 @@
 """What IAM lets each role do in the local AWS."""
 
 import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import new_session
+from local_cloud.aws import caller_environment_without_aws, new_session
 from tests.end_to_end.conftest import Deployment
 
 pytestmark = pytest.mark.servers
 
+PROJECT = Path(__file__).parents[2]
 OTHER = "alees/local/other/credentials"
 
 
@@ -24,12 +28,12 @@ def _as_role(deployed: Deployment, role: str) -> Any:
     return _client("secretsmanager", _assume(deployed, deployed.cloud.client_options, f"alees/local/{role}"))
 
 
-def _client(service: str, options: dict[str, Any]) -> Any:
+def _client(service: str, options: Mapping[str, Any]) -> Any:
     session: Any = new_session()
     return session.client(service, **options)
 
 
-def _assume(deployed: Deployment, options: dict[str, Any], role: str) -> dict[str, Any]:
+def _assume(deployed: Deployment, options: Mapping[str, Any], role: str) -> dict[str, Any]:
     """Return a client's options as a role that the caller with *options* may assume."""
     assumed = _client("sts", options).assume_role(
         RoleArn=f"arn:aws:iam::{deployed.cloud.description.account}:role/{role}", RoleSessionName="test"
@@ -167,6 +171,29 @@ def test_the_operator_sees_and_rotates_and_reads_no_value(deployed: Deployment, 
     version = operator.rotate_secret(SecretId=name)["VersionId"]
     deployed.wait_for(lambda: "AWSCURRENT" in deployed.labels("jwt/credentials").get(version, []))
     assert version not in labels
+
+
+def test_the_operators_role_suffices_for_the_command_line(deployments: dict[str, Deployment]) -> None:
+    deployed = deployments["Prod"]
+    person = _person(deployed, "AWSReservedSSO_AleesOnCall_0123456789abcdef")
+    options = _assume(deployed, person, "alees/prod/alees-prod-operator")
+    environment = {
+        **caller_environment_without_aws(),
+        "AWS_ENDPOINT_URL": options["endpoint_url"],
+        "AWS_ACCESS_KEY_ID": options["aws_access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": options["aws_secret_access_key"],
+        "AWS_SESSION_TOKEN": options["aws_session_token"],
+    }
+
+    for command in (["status"], ["rotate", "jwt/credentials"]):
+        done = subprocess.run(
+            [str(PROJECT / "alees-secrets"), *command, "--environment", "Prod", "--json"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_operator_is_denied_a_rotation_by_another_function_or_schedule(deployed: Deployment, operator: Any) -> None:

@@ -168,19 +168,17 @@ def test_the_operators_role_trusts_the_declared_people_alone(
     stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
     OperatorRole(stack, "Operator", role_name="operator", role_path="/alees/prod/", trusted=trusted)
 
-    template: Template = CdkTemplate.from_stack(stack).to_json()
-
-    found = [each for _, each in statements(template)]
+    found = [each for _, each in statements(dict(CdkTemplate.from_stack(stack).to_json()))]
     assert [each["Condition"] for each in found] == conditions
     assert {each["Principal"]["AWS"] for each in found} == {f"arn:aws:iam::{ACCOUNT}:root"}
 
 
 def test_both_kinds_of_people_are_trusted_each_on_their_terms() -> None:
     stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
-    trusted = [IamUser(name="ann"), IdentityCenterRole(permission_set="OnCall")]
+    trusted: list[TrustedPrincipal] = [IamUser(name="ann"), IdentityCenterRole(permission_set="OnCall")]
     OperatorRole(stack, "Operator", role_name="operator", role_path="/alees/prod/", trusted=trusted)
 
-    found = [each for _, each in statements(CdkTemplate.from_stack(stack).to_json())]
+    found = [each for _, each in statements(dict(CdkTemplate.from_stack(stack).to_json()))]
 
     assert ["Bool" in each["Condition"] for each in found] == [True, False]
 
