@@ -1,16 +1,22 @@
-"""``make bench``: synthesis, the function's package and import, and a rotation."""
+"""``make bench``: synthesis, the functions' packages and imports, and rotations."""
 
 import json
 import shutil
 import tempfile
+import threading
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
+
+from alees_secrets.kinds import JwtAlgorithm
 from config.environment import CodePlatform
 from constructs_lib.certificate_authority import read_certificates
 from constructs_lib.function_package import function_package
 from tests.benchmarks.measuring import medians, process, show
 from tests.fakes.postgres import running_server
 from tests.fakes.rotations import new_rotations
+from tests.unit.rotation_handlers.jwt.rotating import JwtRotations
 
 EMPTY_APP = "import aws_cdk; app = aws_cdk.App(); aws_cdk.Stack(app, 'Empty'); app.synth()"
 PROD_APP = "import runpy; runpy.run_path('app.py', run_name='__main__')"
@@ -35,47 +41,92 @@ def synthesis() -> None:
     show("synthesis of Prod, s", f"{found['prod']:.1f}")
 
 
-def package() -> None:
-    """Show the size of the database function's package, and its import beside boto3's."""
-    made = function_package("database", platform=CodePlatform.LAMBDA, certificates=read_certificates(None))
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Path(shutil.make_archive(str(Path(folder) / "package"), "zip", made))
-        show("package of the database function, MB zipped", f"{archive.stat().st_size / 1e6:.1f}")
-    show("package of the database function, MB", f"{sum(f.stat().st_size for f in made.rglob('*')) / 1e6:.1f}")
-    local = function_package("database", platform=CodePlatform.THIS_MACHINE, certificates=read_certificates(None))
-    found = medians(
-        5,
-        nothing=process("pass", path=local),
-        boto3=process("import boto3", path=local),
-        function=process("import rotation_handlers.database.handler", path=local),
-    )
-    boto3, function = found["boto3"] - found["nothing"], found["function"] - found["nothing"]
-    show("import of the database function / of boto3 alone", f"{function / boto3:.2f}")
-    show("import of the database function, ms", f"{function * 1000:.0f}")
+def packages() -> None:
+    """Show the size of each function's package, and its import beside boto3's."""
+    for kind, certificates in {"database": read_certificates(None), "jwt": None}.items():
+        made = function_package(kind, platform=CodePlatform.LAMBDA, certificates=certificates)
+        with tempfile.TemporaryDirectory() as folder:
+            archive = Path(shutil.make_archive(str(Path(folder) / "package"), "zip", made))
+            show(f"package of the {kind} function, MB zipped", f"{archive.stat().st_size / 1e6:.1f}")
+        show(f"package of the {kind} function, MB", f"{sum(f.stat().st_size for f in made.rglob('*')) / 1e6:.1f}")
+        local = function_package(kind, platform=CodePlatform.THIS_MACHINE, certificates=certificates)
+        found = medians(
+            5,
+            nothing=process("pass", path=local),
+            boto3=process("import boto3", path=local),
+            function=process(f"import rotation_handlers.{kind}.handler", path=local),
+        )
+        boto3, function = found["boto3"] - found["nothing"], found["function"] - found["nothing"]
+        show(f"import of the {kind} function / of boto3 alone", f"{function / boto3:.2f}")
+        show(f"import of the {kind} function, ms", f"{function * 1000:.0f}")
 
 
-def rotation() -> None:
-    """Compare a rotation in one process with the three logins that it needs, and count its calls."""
+def database_rotation(logins: int) -> None:
+    """Compare a rotation in one process with the three logins that it needs, and count its calls.
+
+    Args:
+        logins: 2 that alternate, or 1 whose password is replaced.
+    """
+    strategy = "alternating" if logins > 1 else "single-login"
     with running_server() as server, new_rotations(server) as rotations:
+        rotations.settings = replace(rotations.settings, logins=rotations.settings.logins[:logins])
         rotations.rotate()
         rotations.rotate()
         rotations.store.calls.clear()
         before = server.connections_authorized(rotations.settings.name)
         rotations.rotate()
-        show("Secrets Manager calls of a rotation", str(rotations.store.calls.total()))
-        show("database connections of a rotation", str(server.connections_authorized(rotations.settings.name) - before))
+        connections = server.connections_authorized(rotations.settings.name) - before
+        show(f"Secrets Manager calls of a rotation, {strategy}", str(rotations.store.calls.total()))
+        show(f"database connections of a rotation, {strategy}", str(connections))
 
         def three_logins() -> None:
             for _ in range(3):
                 rotations.login(rotations.store.current()).close()
 
         found = medians(15, logins=three_logins, rotation=rotations.rotate)
-    show("a rotation in process / three logins over TLS", f"{found['rotation'] / found['logins']:.2f}")
-    show("a rotation in process, ms", f"{found['rotation'] * 1000:.0f}")
+    show(f"a rotation in process / three logins, {strategy}", f"{found['rotation'] / found['logins']:.2f}")
+    show(f"a rotation in process, {strategy}, ms", f"{found['rotation'] * 1000:.0f}")
+
+
+def single_login_window() -> None:
+    """Show how many logins with AWSCURRENT are refused while the only login is rotated over and over."""
+    with running_server() as server, new_rotations(server) as rotations:
+        rotations.settings = replace(rotations.settings, logins=rotations.settings.logins[:1])
+        rotations.rotate()
+        over, refused, attempts = threading.Event(), 0, 0
+
+        def rotate() -> None:
+            for _ in range(50):
+                rotations.rotate()
+            over.set()
+
+        rotating = threading.Thread(target=rotate)
+        rotating.start()
+        while not over.is_set():
+            attempts += 1
+            try:
+                rotations.login(rotations.store.current()).close()
+            except psycopg.OperationalError:
+                refused += 1
+        rotating.join()
+    show("logins refused during 50 single-login rotations", f"{refused} of {attempts}")
+
+
+def jwt_rotation() -> None:
+    """Show a rotation of the JWT secret, and count its calls."""
+    rotations = JwtRotations(JwtAlgorithm.HS512)
+    rotations.rotate()
+    rotations.store.calls.clear()
+    rotations.rotate()
+    show("Secrets Manager calls of a rotation, jwt", str(rotations.store.calls.total()))
+    show("a rotation in process, jwt, ms", f"{medians(15, rotation=rotations.rotate)['rotation'] * 1000:.1f}")
 
 
 if __name__ == "__main__":
     show("medians of one run", "")
     synthesis()
-    package()
-    rotation()
+    packages()
+    database_rotation(2)
+    database_rotation(1)
+    single_login_window()
+    jwt_rotation()
