@@ -1,4 +1,4 @@
-"""Where alerts go, and the first of them: a rotation that failed."""
+"""Where alerts go, and the first of them: a rotation that failed, and one whose result does not work."""
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -36,6 +36,24 @@ class Alerts(Construct):
                     "eventName": ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
                     "additionalEventData": {"SecretId": [{"prefix": secret_arns}]},
                 },
+            ),
+            targets=[targets.SnsTopic(self.topic)],
+        )
+
+    def on_failed_canary(self, function_arns: str) -> None:
+        """Alert when a canary of functions whose ARNs begin with *function_arns* has failed, crashed or timed out.
+
+        Lambda puts a record of it on the default event bus
+        (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
+        """
+        events.Rule(
+            self,
+            "FailedCanary",
+            description="What a rotation made was refused, or could not be verified",
+            event_pattern=events.EventPattern(
+                source=["lambda"],
+                detail_type=["Lambda Function Invocation Result - Failure"],
+                detail={"requestContext": {"functionArn": [{"prefix": function_arns}]}},
             ),
             targets=[targets.SnsTopic(self.topic)],
         )

@@ -113,7 +113,7 @@ class DeclaredSecret(Construct):
             schedule: When.
             function_arn: The rotation function.
             after: What the first rotation needs besides the secret's own policy: the function's permission and role
-                policy.
+                policy, and what hears of its success.
         """
         rotation = secretsmanager.CfnRotationSchedule(
             self,

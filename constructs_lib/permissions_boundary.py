@@ -24,6 +24,7 @@ _ALLOWED = {
     "SecretNames": (("secretsmanager", ""), ["secretsmanager:ListSecrets"]),
     "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
+    "Events": (("events", "event-bus/default"), ["events:PutEvents"]),
     "Logs": (("logs", "log-group:*"), ["logs:CreateLogStream", "logs:PutLogEvents"]),
     # Lambda makes a function's network interfaces before it knows their ids.
     "NetworkInterfaces": (

@@ -32,11 +32,14 @@ class Cause(StrEnum):
     IAM = "iam"
     KMS = "kms"
     SECRETS_MANAGER = "secrets-manager"
+    CANARY_ROLLED_BACK = "canary-rolled-back"
+    CANARY_REFUSED = "canary-refused"
+    CANARY_UNSURE = "canary-unsure"
     UNEXPECTED = "unexpected"
 
 
 class RotationError(Exception):
-    """A step could not be done. AWSCURRENT is as it was.
+    """A step could not be done; AWSCURRENT is as it was, unless the cause is CANARY_ROLLED_BACK.
 
     Attributes:
         cause: Which section of the runbook applies.

@@ -29,10 +29,12 @@ class Step(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a step ended well."""
+    """How a step, or the canary, ended well."""
 
     DONE = "done"
     ALREADY_DONE = "already-done"
+    VERIFIED = "verified"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class RotationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that ended well.
+    """A step, or the canary, that ended well.
 
     Attributes:
         outcome: How.
@@ -98,7 +100,7 @@ class Target(Protocol):
 
 
 class Strategy(Protocol):
-    """What one kind of secret does in each step."""
+    """What one kind of secret does in each step, and after the last one."""
 
     def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:
         """Return a new value, given the AWSCURRENT one (None before the first rotation).
@@ -116,8 +118,15 @@ class Strategy(Protocol):
     def test(self, pending: SecretFields) -> None:
         """Raise RotationError unless the target accepts *pending* and it can do what the other one can."""
 
-    def hold(self, pending: SecretFields) -> AbstractContextManager[Target]:
-        """Take the fence, to move labels."""
+    def hold(self, value: SecretFields) -> AbstractContextManager[Target]:
+        """Take the fence, to move AWSCURRENT to the version with *value*."""
+
+    def verify(self, value: SecretFields) -> None:
+        """Use a value that is or was AWSCURRENT as an application does; change nothing.
+
+        Raises:
+            RotationError: It could not be used. The cause is AUTHENTICATION only if the target itself refused it.
+        """
 
 
 def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Done:

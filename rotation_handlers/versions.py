@@ -1,4 +1,4 @@
-"""One secret's versions and labels, as one rotation sees them.
+"""One secret's versions and labels, as the function and as one rotation see them.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 """
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _CURRENT = "AWSCURRENT"
+PREVIOUS = "AWSPREVIOUS"
+REVOKED = "alees-revoked"
+"""Our own label, on a version whose credential was ended on purpose: it is never to be used again."""
+
 _PENDING = "AWSPENDING"
 
 
@@ -28,17 +32,21 @@ class Labels:
     Attributes:
         current: Id of the AWSCURRENT version, or None.
         pending: Id of the AWSPENDING version, or None.
+        previous: Id of the AWSPREVIOUS version, or None.
+        revoked: Id of the version that was revoked last, or None.
         rotates: Whether rotation of the secret is switched on.
     """
 
     current: str | None
     pending: str | None
+    previous: str | None
+    revoked: str | None
     rotates: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CurrentVersion:
-    """The AWSCURRENT version.
+class StoredVersion:
+    """A version that was written to the end: AWSCURRENT or AWSPREVIOUS.
 
     Attributes:
         version_id: Its id.
@@ -49,7 +57,72 @@ class CurrentVersion:
     fields: SecretFields | None
 
 
-class SecretVersions:
+class StoredVersions:
+    """Reads the labels of one secret, and the values that stand at them.
+
+    Args:
+        client: boto3 client of Secrets Manager.
+        secret_id: ARN of the secret.
+        deadline: No call is begun when its time is used up.
+    """
+
+    def __init__(self, client: "SecretsManagerClient", secret_id: str, deadline: Deadline) -> None:
+        self._client = client
+        self._secret_id = secret_id
+        self._deadline = deadline
+
+    def labels(self) -> Labels:
+        """Return where the labels are now."""
+        answer = self._call(lambda: self._client.describe_secret(SecretId=self._secret_id))
+        versions = answer.get("VersionIdsToStages", {})
+        holder = {label: version for version, labels in versions.items() for label in labels}
+        return Labels(
+            current=holder.get(_CURRENT),
+            pending=holder.get(_PENDING),
+            previous=holder.get(PREVIOUS),
+            revoked=holder.get(REVOKED),
+            rotates=answer.get("RotationEnabled", False),
+        )
+
+    def current(self) -> StoredVersion:
+        """Return the AWSCURRENT version.
+
+        Raises:
+            RotationError: It is damaged.
+        """
+        return self._at(_CURRENT)
+
+    def _at(self, stage: str) -> StoredVersion:
+        answer = self._call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=stage))
+        fields = parse(answer.get("SecretString"))
+        if fields is None:
+            raise RotationError(Cause.BAD_SECRET, f"the {stage} value is not a JSON object")
+        return StoredVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
+
+    def _move_current(self, *, to: str, replaced: str | None) -> None:
+        """Move AWSCURRENT; AWSPREVIOUS follows by itself.
+
+        Secrets Manager refuses if *replaced* does not hold it any more.
+        """
+        moved = {"RemoveFromVersionId": replaced} if replaced else {}
+        self._call(
+            lambda: self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=_CURRENT, MoveToVersionId=to, **moved
+            )
+        )
+
+    def _call(
+        self,
+        request: Callable[[], Answer],
+        *,
+        absent: Callable[[], Exception] | None = None,
+        exists: Callable[[], Exception] | None = None,
+    ) -> Answer:
+        self._deadline.seconds_left()
+        return call(request, absent=absent, exists=exists)
+
+
+class SecretVersions(StoredVersions):
     """Reads and moves the labels of one secret for one rotation.
 
     Args:
@@ -60,19 +133,8 @@ class SecretVersions:
     """
 
     def __init__(self, client: "SecretsManagerClient", secret_id: str, token: str, deadline: Deadline) -> None:
-        self._client = client
-        self._secret_id = secret_id
-        self._deadline = deadline
+        super().__init__(client, secret_id, deadline)
         self.token = token
-
-    def labels(self) -> Labels:
-        """Return where the labels are now."""
-        answer = self._call(lambda: self._client.describe_secret(SecretId=self._secret_id))
-        versions = answer.get("VersionIdsToStages", {})
-        holder = {label: version for version, labels in versions.items() for label in labels}
-        return Labels(
-            current=holder.get(_CURRENT), pending=holder.get(_PENDING), rotates=answer.get("RotationEnabled", False)
-        )
 
     def require_pending(self, labels: Labels) -> None:
         """Refuse to go on unless this rotation's version holds AWSPENDING and rotation is switched on.
@@ -87,18 +149,6 @@ class SecretVersions:
             raise RotationError(
                 Cause.ROTATION_OFF, "rotation of the secret is switched off; deploy its stack again to switch it on"
             )
-
-    def current(self) -> CurrentVersion:
-        """Return the AWSCURRENT version.
-
-        Raises:
-            RotationError: It is damaged.
-        """
-        answer = self._call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=_CURRENT))
-        fields = parse(answer.get("SecretString"))
-        if fields is None:
-            raise RotationError(Cause.BAD_SECRET, "the AWSCURRENT value is not a JSON object")
-        return CurrentVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
 
     def pending(self) -> SecretFields:
         """Return the value of this rotation's version.
@@ -141,14 +191,9 @@ class SecretVersions:
     def make_current(self, replaced: str | None) -> None:
         """Move AWSCURRENT from the version *replaced* to this rotation's.
 
-        Secrets Manager refuses if *replaced* does not hold it any more, and moves AWSPREVIOUS by itself.
+        Secrets Manager refuses if *replaced* does not hold it any more.
         """
-        moved = {"RemoveFromVersionId": replaced} if replaced else {}
-        self._call(
-            lambda: self._client.update_secret_version_stage(
-                SecretId=self._secret_id, VersionStage=_CURRENT, MoveToVersionId=self.token, **moved
-            )
-        )
+        self._move_current(to=self.token, replaced=replaced)
 
     def discard_pending(self) -> None:
         """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
@@ -157,16 +202,6 @@ class SecretVersions:
                 SecretId=self._secret_id, VersionStage=_PENDING, RemoveFromVersionId=self.token
             )
         )
-
-    def _call(
-        self,
-        request: Callable[[], Answer],
-        *,
-        absent: Callable[[], Exception] | None = None,
-        exists: Callable[[], Exception] | None = None,
-    ) -> Answer:
-        self._deadline.seconds_left()
-        return call(request, absent=absent, exists=exists)
 
 
 class _ValueExistsError(Exception):

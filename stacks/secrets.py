@@ -8,6 +8,7 @@ from config.environment import Environment
 from config.network import SecretsManagerRoute
 from constructs_lib.alerts import Alerts
 from constructs_lib.application_role import ApplicationRole
+from constructs_lib.canary import Canary
 from constructs_lib.declared_secret import DeclaredSecret, Schedule
 from constructs_lib.operator_role import OperatorRole
 from constructs_lib.rotation_function import RotationFunction
@@ -100,10 +101,11 @@ class SecretsStack(EnvironmentStack):
         secret.grant_rotate(function.role)
         domain.key.grant_read_write(function.role)
         self._let_read(domain, secret)
+        canary = Canary(secret, "Canary", function=function.function, secret_arn=secret.secret.secret_arn)
         secret.rotate(
             Schedule(days=days, window_hours=self.settings.rotation_window_hours),
             function_arn=function.function.function_arn,
-            after=function.ready,
+            after=(*function.ready, canary),
         )
         self._rotated.append(secret.secret.secret_arn)
         self._functions.append(function.function.function_arn)
@@ -111,7 +113,9 @@ class SecretsStack(EnvironmentStack):
     def _add_alerts(self) -> None:
         alerts = Alerts(self, "Alerts", key=self._watch_key)
         prefix = naming.prefix(self.settings.slug)
-        alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{self.region}:{self.account}:secret:{prefix}")
+        place = f"{self.region}:{self.account}"
+        alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{place}:secret:{prefix}")
+        alerts.on_failed_canary(f"arn:{self.partition}:lambda:{place}:function:{self.stack_name}-")
 
     def _add_operator(self) -> None:
         operator = OperatorRole(

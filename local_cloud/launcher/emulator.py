@@ -34,6 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "services.cloudwatch_logs": ("_create_log_stream", "_log_groups", "_put_log_events"),
     "services.eventbridge": (
         "_dispatch_event",
+        "_dispatch_to_lambda",
         "_invoke_target",
         "_matches_pattern_view",
         "_pattern_event_view",

@@ -7,15 +7,17 @@ import logging
 from typing import Any
 
 from local_cloud.launcher.emulator import emulated, replace
+from local_cloud.launcher.functions import may_invoke
 from local_cloud.launcher.topics import may_publish
 
 _LOGGER = logging.getLogger(__name__)
 _MODULE = "services.eventbridge"
 _ALL_MANAGEMENT_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+_ASKED = {"sns": may_publish, "lambda": may_invoke}
 
 
 def install_eventbridge() -> None:
-    """Let rules be enabled for all management events, which MiniStack takes for disabled, and reach no closed topic."""
+    """Let rules be enabled for all management events, which MiniStack takes for disabled, and reach nothing closed."""
     replace(_MODULE, "_dispatch_event", dispatch)
 
 
@@ -40,8 +42,9 @@ def dispatch(event: dict[str, Any], view: Any = None, *, read_only: bool = False
 
 
 def _may_reach(target_arn: str, rule_arn: str) -> bool:
-    """Tell whether a rule may deliver to a target. Of topics only the policies are asked here."""
-    if ":sns:" not in target_arn or may_publish(target_arn, rule_arn):
+    """Tell whether a rule may deliver to a target. Only topics and functions are asked here."""
+    ask = _ASKED.get(target_arn.split(":")[2])
+    if ask is None or ask(target_arn, rule_arn):
         return True
     _LOGGER.warning("%s delivers nothing: the policies of %s or of its key do not admit it", rule_arn, target_arn)
     return False

@@ -1,6 +1,7 @@
 """Everything that is put in MiniStack's place, at one glance."""
 
 from local_cloud.launcher.access.condition_keys import install_condition_keys
+from local_cloud.launcher.asynchronous import install_asynchronous_invocation
 from local_cloud.launcher.cloudformation.bucket import install_bucket
 from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
 from local_cloud.launcher.cloudformation.resource_policy import install_resource_policy
@@ -24,6 +25,7 @@ def install() -> None:
     install_trails()
     install_recording()
     install_eventbridge()
+    install_asynchronous_invocation()
     install_secret()
     install_rotation_schedule()
     install_resource_policy()

@@ -5,6 +5,8 @@ from local_cloud.supplied.row import GUIDE, Supplied, rows
 _EVENTS = "launcher/secretsmanager/test_events.py"
 _DELIVERY = "launcher/cloudtrail/test_delivery.py"
 _RULES = "launcher/test_eventbridge.py"
+_ASYNCHRONOUS = "launcher/test_asynchronous.py"
+_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-{}.html"
 
 EVENTS: tuple[Supplied, ...] = (
     *rows(
@@ -66,6 +68,31 @@ EVENTS: tuple[Supplied, ...] = (
         (
             "a topic's key must admit EventBridge, without aws:SourceAccount or aws:SourceArn",
             "test_no_alert_is_sent_when_the_key_admits_the_service_for_an_account",
+        ),
+    ),
+    *rows(
+        _ASYNCHRONOUS,
+        "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
+        ("a function's policy must admit the rule", "test_function_is_not_invoked_when_its_policy_admits_another_rule"),
+    ),
+    *rows(
+        _ASYNCHRONOUS,
+        _LAMBDA.format("error-handling"),
+        (
+            "a failed asynchronous invocation is tried twice again, or as often as the alias says",
+            "test_function_is_tried_as_often_as_configured_when_it_fails",
+        ),
+    ),
+    *rows(
+        _ASYNCHRONOUS,
+        _LAMBDA.format("retain-records"),
+        (
+            "an event bus gets a record of a failed asynchronous invocation",
+            "test_record_reaches_the_bus_when_the_invocation_failed",
+        ),
+        (
+            "the function's role must allow the record to be sent",
+            "test_no_record_is_sent_when_the_role_may_not_put_events",
         ),
     ),
 )

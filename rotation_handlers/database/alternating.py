@@ -8,6 +8,7 @@ from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, login_in_use, new_value
+from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import UnusablePendingError
 
@@ -73,14 +74,18 @@ class AlternatingLogins:
             comparison.require_alike(connection, self._settings)
 
     @contextmanager
-    def hold(self, pending: SecretFields) -> Iterator[LockedDatabase]:
-        """Log in with *pending* and take the lock."""
-        with self._login(pending) as connection:
+    def hold(self, value: SecretFields) -> Iterator[LockedDatabase]:
+        """Log in with *value* and take the lock."""
+        with self._login(value) as connection:
             roles.lock(connection, self._settings)
             yield LockedDatabase(connection, self._settings)
 
+    def verify(self, value: SecretFields) -> None:
+        """Log in with *value* and work as the owner."""
+        verify_login(value, self._settings, self._deadline)
+
     @contextmanager
-    def _login(self, pending: SecretFields) -> Iterator[Connection]:
-        user, password = str(pending["username"]), str(pending["password"])
+    def _login(self, value: SecretFields) -> Iterator[Connection]:
+        user, password = str(value["username"]), str(value["password"])
         with connect(self._settings, self._deadline, user=user, password=password) as connection:
             yield connection

@@ -16,6 +16,7 @@ from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, new_value
+from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
 
 
@@ -90,9 +91,13 @@ class SingleLogin:
             roles.set_password(connection, str(pending["username"]), str(pending["password"]))
             connection.rollback()
 
-    def hold(self, pending: SecretFields) -> AbstractContextManager[LockedLogin]:  # noqa: ARG002 - the engine passes it
-        """Connect as the admin and take the lock: *pending* does not log in yet."""
+    def hold(self, value: SecretFields) -> AbstractContextManager[LockedLogin]:  # noqa: ARG002 - the engine passes it
+        """Connect as the admin and take the lock: *value* does not log in yet."""
         return self.open_target()
+
+    def verify(self, value: SecretFields) -> None:
+        """Log in with *value* and work as the owner."""
+        verify_login(value, self._settings, self._deadline)
 
     @contextmanager
     def _admin(self) -> Iterator[Connection]:

@@ -40,14 +40,20 @@ def check_pending(pending: SecretFields, settings: DatabaseSettings) -> None:
     Raises:
         UnusablePendingError: It is.
     """
-    try:
-        check_fields(KINDS[KindName.DATABASE], pending)
-    except InvalidSecretError as error:
-        problem: str | None = f"the AWSPENDING value is {error}"
-    else:
-        problem = _problem(pending, settings)
+    problem = _problem(pending, settings)
     if problem is not None:
-        raise UnusablePendingError(problem)
+        raise UnusablePendingError(f"the AWSPENDING value {problem}")
+
+
+def check_stored(value: SecretFields, settings: DatabaseSettings) -> None:
+    """Refuse a value that is or was AWSCURRENT for what check_pending refuses.
+
+    Raises:
+        RotationError: It is malformed or out of date, or its login is not ours.
+    """
+    problem = _problem(value, settings)
+    if problem is not None:
+        raise RotationError(Cause.BAD_SECRET, f"the value {problem}")
 
 
 def can_be_sent(text: str) -> bool:
@@ -55,12 +61,15 @@ def can_be_sent(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _problem(pending: SecretFields, settings: DatabaseSettings) -> str | None:
-    if pending["username"] not in settings.logins:
-        return "the AWSPENDING value names none of the configured logins"
-    endpoint = (settings.host, settings.port, settings.name)
-    if (pending["host"], pending["port"], pending["dbname"]) != endpoint:
-        return "the AWSPENDING value names another endpoint than the one configured now"
-    if not can_be_sent(str(pending["password"])):
-        return "the AWSPENDING value has a password that PostgreSQL cannot be sent"
+def _problem(value: SecretFields, settings: DatabaseSettings) -> str | None:
+    try:
+        check_fields(KINDS[KindName.DATABASE], value)
+    except InvalidSecretError as error:
+        return f"is {error}"
+    if value["username"] not in settings.logins:
+        return "names none of the configured logins"
+    if (value["host"], value["port"], value["dbname"]) != (settings.host, settings.port, settings.name):
+        return "names another endpoint than the one configured now"
+    if not can_be_sent(str(value["password"])):
+        return "has a password that PostgreSQL cannot be sent"
     return None

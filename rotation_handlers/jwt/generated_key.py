@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import KINDS, JwtAlgorithm, KindName, check_fields
 from alees_secrets.values import SecretFields
-from rotation_handlers.errors import UnusablePendingError
+from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.jwt.keys import SigningKey, from_text, new_key, to_text, verification_key
 from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.jwt.tokens import prove
@@ -62,9 +62,20 @@ class GeneratedKey:
         algorithm, key = _read(pending)
         prove(algorithm, signer=key, verifier=verification_key(key), stranger=self._make_key(algorithm))
 
-    def hold(self, pending: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
+    def hold(self, value: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
         """Do nothing; see the module."""
         return nullcontext(NoTarget())
+
+    def verify(self, value: SecretFields) -> None:
+        """Do with *value* what test does. Nobody else could refuse it, so what is damaged counts as refused."""
+        try:
+            self.test(value)
+        except UnusablePendingError:
+            works = False
+        else:
+            works = True
+        if not works:
+            raise RotationError(Cause.AUTHENTICATION, "the value does not sign tokens that it verifies")
 
 
 def _read(pending: SecretFields) -> tuple[JwtAlgorithm, SigningKey]:

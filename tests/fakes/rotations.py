@@ -2,16 +2,18 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
+from rotation_handlers.canary import verify_rotation
 from rotation_handlers.database.admin import AdminSecret
 from rotation_handlers.database.alternating import AlternatingLogins
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline
+from rotation_handlers.rotated_versions import RotatedVersions
 from rotation_handlers.rotation import Done, Step, Strategy, run_step
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
@@ -32,11 +34,18 @@ class Rotations:
 
     def step(self, step: Step, token: str) -> Done:
         """Do one step as the function would, with everything made anew."""
-        client = cast("Any", self.store)
         deadline = Deadline(FakeContext(self.seconds))
+        return run_step(step, SecretVersions(cast("Any", self.store), ARN, token, deadline), self.strategy(deadline))
+
+    def canary(self, sleep: Callable[[float], None] = lambda _: None) -> Done:
+        """Do what the function does after a rotation, with *sleep* in place of its pauses."""
+        deadline = Deadline(FakeContext(self.seconds))
+        return verify_rotation(RotatedVersions(cast("Any", self.store), ARN, deadline), self.strategy(deadline), sleep)
+
+    def strategy(self, deadline: Deadline) -> Strategy:
+        """Return the strategy that the function would choose."""
         logins = AlternatingLogins if len(self.settings.logins) > 1 else SingleLogin
-        strategy: Strategy = logins(self.settings, deadline, AdminSecret(client, ADMIN_SECRET).read)
-        return run_step(step, SecretVersions(client, ARN, token, deadline), strategy)
+        return logins(self.settings, deadline, AdminSecret(cast("Any", self.store), ADMIN_SECRET).read)
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""

@@ -45,7 +45,11 @@ class FakeSecretsManager:
 
     def current(self) -> dict[str, Any]:
         """Return the fields of the AWSCURRENT version."""
-        fields: dict[str, Any] = json.loads(self.values[self.labels["AWSCURRENT"]] or "null")
+        return self.fields(self.labels["AWSCURRENT"])
+
+    def fields(self, version: str) -> dict[str, Any]:
+        """Return the fields of a version that has a value."""
+        fields: dict[str, Any] = json.loads(self.values[version] or "null")
         return fields
 
     def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names

@@ -20,6 +20,12 @@ def only(template: Template, kind: str) -> dict[str, Any]:
     return properties
 
 
+def one(template: Template, kind: str, prefix: str) -> str:
+    """Return the logical id of the one resource of a type whose id begins with *prefix*."""
+    (found,) = (name for name in resources(template, kind) if name.startswith(prefix))
+    return found
+
+
 def plain(value: Any) -> Any:
     """Return *value* with joins joined, and references written ``<LogicalId>`` or ``<LogicalId.Attribute>``."""
     match value:

@@ -9,7 +9,7 @@ from aws_cdk.assertions import Template as CdkTemplate
 
 from config.people import IamUser, IdentityCenterRole, TrustedPrincipal
 from constructs_lib.operator_role import OperatorRole
-from tests.template.reading import Template, plain, resources, role_statements, statements
+from tests.template.reading import Template, one, plain, resources, role_statements, statements
 
 ACCOUNT = "111122223333"
 SECRETS = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:"
@@ -50,6 +50,14 @@ NETWORK_INTERFACES = {
 
 def logs(group: str) -> dict[str, Any]:
     return {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Effect": "Allow", "Resource": group}
+
+
+PUT_EVENTS = {
+    "Action": "events:PutEvents",
+    "Effect": "Allow",
+    "Resource": f"arn:aws:events:eu-central-1:{ACCOUNT}:event-bus/default",
+}
+"""Lambda sends the record of a failed canary in the function's name."""
 
 
 def rotate(secret: str) -> dict[str, Any]:
@@ -102,6 +110,7 @@ def test_the_database_function_may_do_what_its_steps_do_and_nothing_else(prod: T
         },
         rotate(DATABASE),
         decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>", "kms:GenerateDataKey"),
+        PUT_EVENTS,
     ]
 
 
@@ -113,6 +122,7 @@ def test_the_jwt_function_may_do_what_its_steps_do_and_nothing_else(prod: Templa
         NETWORK_INTERFACES,
         rotate(JWT),
         decrypt("jwt/credentials", "<JwtKey6857899C.Arn>", "kms:GenerateDataKey"),
+        PUT_EVENTS,
     ]
 
 
@@ -288,10 +298,29 @@ def test_each_role_is_for_one_service(prod: Template) -> None:
     }
 
 
-def test_only_secrets_manager_of_this_account_may_invoke_the_functions(prod: Template) -> None:
-    permissions = [each["Properties"] for each in resources(prod, "AWS::Lambda::Permission").values()]
+def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rule_their_canaries(
+    prod: Template,
+) -> None:
+    permissions = sorted(
+        (plain(each["Properties"]) for each in resources(prod, "AWS::Lambda::Permission").values()),
+        key=lambda each: str(each["FunctionName"]),
+    )
 
-    assert {(each["Principal"], each["SourceAccount"]) for each in permissions} == {
-        ("secretsmanager.amazonaws.com", ACCOUNT)
-    }
-    assert len(permissions) == len(resources(prod, "AWS::Lambda::Function"))
+    assert permissions == [
+        permission
+        for domain in ("Database", "Jwt")
+        for permission in (
+            {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": f"<{one(prod, 'AWS::Lambda::Function', domain)}.Arn>",
+                "Principal": "secretsmanager.amazonaws.com",
+                "SourceAccount": ACCOUNT,
+            },
+            {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": f"<{one(prod, 'AWS::Lambda::Alias', domain)}>",
+                "Principal": "events.amazonaws.com",
+                "SourceArn": f"<{one(prod, 'AWS::Events::Rule', domain)}.Arn>",
+            },
+        )
+    ]

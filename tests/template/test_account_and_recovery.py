@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.template.reading import Template, only, plain, statements
+from tests.template.reading import Template, one, only, plain, statements
 
 LOG_GROUPS = "arn:aws:logs:eu-central-1:111122223333:log-group"
 TRAIL = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/alees-secrets"
@@ -102,7 +102,7 @@ def test_the_recovery_key_serves_replicas_of_the_environment_alone(recovery: Tem
 
 
 def test_a_failed_rotation_reaches_the_encrypted_topic(prod: Template) -> None:
-    rule = only(prod, "AWS::Events::Rule")
+    rule = prod["Resources"][one(prod, "AWS::Events::Rule", "AlertsFailedRotation")]["Properties"]
 
     assert plain(rule["EventPattern"]) == {
         "source": ["aws.secretsmanager"],

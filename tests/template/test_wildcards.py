@@ -29,6 +29,7 @@ ROLES = {
     ("BoundaryPolicyC4AA4EBF", "SecretNames"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Functions"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Keys"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "Events"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Logs"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "NetworkInterfaces"): "a boundary only takes away",
 }

@@ -6,7 +6,8 @@ create-kms-key-policy-for-cloudtrail.html and send-cloudtrail-events-to-cloudwat
 
 from typing import Any, TypeAlias
 
-from local_cloud.launcher.access.service_principals import admits, service_context
+from local_cloud.launcher.access.roles import role_may
+from local_cloud.launcher.access.service_principals import admits
 from local_cloud.launcher.emulator import emulated
 from local_cloud.launcher.secretsmanager.answers import ApiError
 
@@ -74,13 +75,9 @@ def _require_log_group(group_arn: str, role_arn: str, stream: str) -> None:
     trust = roles[role_name]["AssumeRolePolicyDocument"] if role_name in roles else None
     if not admits(trust, _SERVICE, "sts:AssumeRole", "*", {}):
         raise ApiError("InvalidCloudWatchLogsRoleArnException", f"{_SERVICE} cannot assume the role {role_arn}.")
-    account = emulated("core.responses", "get_account_id")()
-    policies = emulated("core.iam_evaluator", "_gather_role_policies")(role_name, account)
-    limits = emulated("core.iam_evaluator", "_permissions_boundary")(roles, role_name, account)
     resource = f"{group_arn.removesuffix(':*')}:log-stream:{stream}"
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
-        context = service_context(action, resource, {})
-        if emulated("core.iam_evaluator", "evaluate")(context, policies, *limits).decision != "Allow":
+        if not role_may(role_arn, action, resource):
             raise ApiError(
                 "InvalidCloudWatchLogsLogGroupArnException",
                 f"Access denied. Check the permissions for your role: {role_arn} may not {action} on {resource}.",

@@ -51,9 +51,12 @@ class FakeStrategy:
         self._act()
 
     @contextmanager
-    def hold(self, _pending: SecretFields) -> Iterator["FakeStrategy"]:
+    def hold(self, value: SecretFields) -> Iterator["FakeStrategy"]:  # noqa: ARG002 - the protocol's name
         self._act()
         yield self
+
+    def verify(self, value: SecretFields) -> None:  # noqa: ARG002 - the protocol's name
+        self._act()
 
 
 def _store(pending: str | None = None) -> FakeSecretsManager:
@@ -227,3 +230,36 @@ def test_the_step_is_refused_when_the_version_never_held_the_label() -> None:
         _handle(_event(), store)
 
     assert store.values[TOKEN] is None
+
+
+def _rotated(event_name: str = "RotationSucceeded") -> dict[str, object]:
+    """Return the event that EventBridge sends after a rotation."""
+    detail = {"eventName": event_name, "additionalEventData": {"SecretId": ARN}}
+    return {"source": "aws.secretsmanager", "detail-type": "AWS Service Event via CloudTrail", "detail": detail}
+
+
+def test_one_line_names_secret_and_outcome_when_the_canary_verified_it(capsys: pytest.CaptureFixture[str]) -> None:
+    _handle(_rotated(), _store())
+
+    (line,) = _lines(capsys)
+    assert isinstance(line.pop("milliseconds"), int)
+    assert line == {"secret": "alees/local/database/credentials", "step": "canary", "outcome": "verified"}
+
+
+def test_the_event_is_refused_when_it_tells_of_something_else() -> None:
+    with pytest.raises(RotationStepFailed, match="^bad-event: the event is none that the canary knows"):
+        _handle(_rotated("RotationFailed"), _store())
+
+
+@pytest.mark.parametrize(
+    "failure", [ValueError(CANARY), json.JSONDecodeError("bad", CANARY, 0), RotationError(Cause.DATABASE, "refused")]
+)
+def test_no_value_is_in_log_or_exception_when_the_canary_fails(
+    capsys: pytest.CaptureFixture[str], failure: Exception
+) -> None:
+    with pytest.raises(RotationStepFailed) as caught:
+        _handle(_rotated(), _store(), failure)
+
+    printed = capsys.readouterr()
+    assert '"step": "canary", "outcome": "failed"' in printed.out
+    assert CANARY not in "".join([printed.out, printed.err, *exception_texts(caught.value)])

@@ -9,9 +9,11 @@ import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from alees_secrets.kinds import JwtAlgorithm
+from rotation_handlers.canary import verify_rotation
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.jwt.generated_key import GeneratedKey
 from rotation_handlers.jwt.settings import JwtSettings
+from rotation_handlers.rotated_versions import RotatedVersions
 from rotation_handlers.rotation import Done, Step, run_step
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
@@ -41,6 +43,12 @@ class JwtRotations:
         """Do one step as the function would, with everything made anew."""
         strategy = GeneratedKey(JwtSettings(algorithm=self.algorithm))
         return run_step(step, SecretVersions(cast("Any", self.store), ARN, token, Deadline(FakeContext())), strategy)
+
+    def canary(self) -> Done:
+        """Do what the function does after a rotation, without its pauses."""
+        strategy = GeneratedKey(JwtSettings(algorithm=self.algorithm))
+        versions = RotatedVersions(cast("Any", self.store), ARN, Deadline(FakeContext()))
+        return verify_rotation(versions, strategy, lambda _: None)
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""
