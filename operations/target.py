@@ -16,22 +16,29 @@ from config.local import LocalCloud
 from operations.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _WAITS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 
+# A function may take a minute, and what it does is not begun twice.
+_FUNCTION_WAITS = Config(connect_timeout=3, read_timeout=75, retries={"mode": "standard", "total_max_attempts": 1})
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An environment and a client of Secrets Manager that reaches it.
+    """An environment and the clients that reach it.
 
     Attributes:
         environment: Its configuration.
-        client: boto3 client in its region, with the caller's credentials; in Local, with the local account's.
+        client: boto3 client of Secrets Manager in its region, with the caller's credentials; in Local, with the local
+            account's.
+        functions: The same, of Lambda; it waits as long as a function may take, and tries once.
     """
 
     environment: Environment
     client: "SecretsManagerClient"
+    functions: "LambdaClient"
 
 
 def find_target(name: str | None, environ: Mapping[str, str], local_state: Path) -> Target:
@@ -67,22 +74,20 @@ def find_target(name: str | None, environ: Mapping[str, str], local_state: Path)
 
 
 def _local_target(cloud: LocalCloud) -> Target:
-    client = boto3.client(
-        "secretsmanager",
-        endpoint_url=cloud.endpoint_url,
-        region_name=cloud.region,
-        aws_access_key_id=cloud.account,
-        aws_secret_access_key=cloud.account,
-        config=_WAITS,
+    session = boto3.Session(
+        region_name=cloud.region, aws_access_key_id=cloud.account, aws_secret_access_key=cloud.account
     )
-    return Target(cloud.environment(), client)
+    client = session.client("secretsmanager", endpoint_url=cloud.endpoint_url, config=_WAITS)
+    functions = session.client("lambda", endpoint_url=cloud.endpoint_url, config=_FUNCTION_WAITS)
+    return Target(cloud.environment(), client, functions)
 
 
 def _declared_target(environment: Environment) -> Target:
     session = boto3.Session(region_name=environment.region)
     if environment.account.id is not None:
         _require_account(session, environment.name, environment.account.id)
-    return Target(environment, session.client("secretsmanager", config=_WAITS))
+    client = session.client("secretsmanager", config=_WAITS)
+    return Target(environment, client, session.client("lambda", config=_FUNCTION_WAITS))
 
 
 def _require_account(session: boto3.Session, name: str, wanted: str) -> None:

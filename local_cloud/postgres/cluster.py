@@ -32,7 +32,7 @@ synchronous_commit = off
 full_page_writes = off
 """
 
-_INITDB_OPTIONS = ("--auth=reject", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions")
+_INITDB_OPTIONS = ("--auth=reject", "--encoding=UTF8", "--no-locale", "--no-sync")
 
 _ACCESS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
 """pg_hba.conf: TLS and a password, for everybody. The superuser has no password, so nobody can be it."""

@@ -1,19 +1,22 @@
 """Lambda's entry point for the database secret's rotation."""
 
 import os
+from collections.abc import Mapping
 
 from rotation_handlers.database.admin import AdminSecret
+from rotation_handlers.database.adoption import Adoption
 from rotation_handlers.database.alternating import AlternatingLogins
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline, LambdaContext
 from rotation_handlers.edge import handle
+from rotation_handlers.operations import names_operation, operate
 from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
 
 
-def handler(event: object, context: LambdaContext) -> None:
-    """Do one step of the database secret's rotation; see rotation_handlers.edge.handle."""
+def handler(event: object, context: LambdaContext) -> object:
+    """Do one step of the database secret's rotation, or an operation; see rotation_handlers.edge and .operations."""
     client = shared_client()
 
     def strategy(deadline: Deadline) -> Strategy:
@@ -21,4 +24,11 @@ def handler(event: object, context: LambdaContext) -> None:
         logins = AlternatingLogins if len(settings.logins) > 1 else SingleLogin
         return logins(settings, deadline, AdminSecret(client, settings.admin_secret).read)
 
+    def adopt(request: Mapping[str, object], deadline: Deadline) -> dict[str, object]:
+        settings = DatabaseSettings.from_environment(os.environ)
+        return Adoption(settings, AdminSecret(client, settings.admin_secret).read).run(request, deadline)
+
+    if names_operation(event):
+        return operate(event, context, {"adopt": adopt})
     handle(event, context, client, strategy)
+    return None

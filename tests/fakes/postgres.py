@@ -66,7 +66,8 @@ class Server:
         }
         return login(fields, self.running.certificate_authority)
 
-    def lock_of(self, owner: str) -> int:
+    @staticmethod
+    def lock_of(owner: str) -> int:
         """Return the key of the advisory lock that rotations of *owner*'s logins take."""
         return int.from_bytes(hashlib.sha256(f"alees rotation of {owner}".encode()).digest()[:8], signed=True)
 

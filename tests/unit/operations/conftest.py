@@ -19,7 +19,8 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
         monkeypatch.setenv(name, "moto")
     with mock_aws():
         client = boto3.client("secretsmanager", region_name="eu-central-1")
-        yield Target(replace(dev(), api_services=()), client)
+        functions = boto3.client("lambda", region_name="eu-central-1")
+        yield Target(replace(dev(), api_services=()), client, functions)
 
 
 @pytest.fixture

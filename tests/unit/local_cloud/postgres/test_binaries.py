@@ -1,6 +1,9 @@
 from pathlib import Path
 
-from local_cloud.postgres.binaries import within_reach
+import pytest
+
+from local_cloud.errors import LocalCloudError
+from local_cloud.postgres.binaries import PACKAGES_VARIABLE, find_binaries, within_reach
 from local_cloud.postgres.user import ServerUser
 
 NOBODY = ServerUser(65534)
@@ -28,3 +31,12 @@ def test_the_programs_are_used_where_they_are_when_the_user_is_the_same(tmp_path
     binaries = _programs(tmp_path)
 
     assert within_reach(binaries, ServerUser(None), tmp_path / "server") == binaries
+
+
+def test_another_folder_of_packages_is_looked_into_when_the_variable_names_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PACKAGES_VARIABLE, str(tmp_path))
+
+    with pytest.raises(LocalCloudError, match=f"^{tmp_path}/.* is missing"):
+        find_binaries()

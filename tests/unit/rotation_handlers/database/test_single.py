@@ -110,7 +110,7 @@ def test_the_test_fails_and_current_works_when_the_admin_may_not_change_the_pass
     single.step(Step.SET, token)
     admin, stranger = single.store.others[ADMIN_SECRET], f"stranger_{single.settings.owner}"
     with single.server.as_admin(single.settings.name) as connection:
-        connection.execute(f"CREATE ROLE {stranger} LOGIN CREATEROLE PASSWORD 'only-for-this-test'")
+        connection.execute(f"CREATE ROLE {stranger} LOGIN PASSWORD 'only-for-this-test'")
     single.store.others[ADMIN_SECRET] = json.dumps({"username": stranger, "password": "only-for-this-test"})
 
     with pytest.raises(RotationError) as caught:
