@@ -1,0 +1,155 @@
+"""The rehearsal notices an engine that has something taken out, where the engine as it is holds."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from psycopg import sql
+
+from tests.fakes.postgres import Server
+from tests.rehearsal.database import DatabaseFunction, database_world
+from tests.rehearsal.forks import Forks, forks
+from tests.rehearsal.function import Function
+from tests.rehearsal.kinds import KINDS
+from tests.rehearsal.points import Point, Scenario
+from tests.rehearsal.rehearsal import Rehearsal
+from tests.rehearsal.weakened import (
+    UndiscardingVersions,
+    Unfenced,
+    UnguardedLogins,
+    UnguardedVersions,
+    UnrepeatableVersions,
+    WithVersions,
+)
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Forks]:
+    """Where functions run."""
+    with forks() as started:
+        yield started
+
+
+def unfenced(function: Function) -> Function:
+    """Take the lock out."""
+    assert isinstance(function, DatabaseFunction)
+    return replace(function, strategy=Unfenced)
+
+
+def unguarded_logins(function: Function) -> Function:
+    """Take the look at AWSCURRENT's login out."""
+    assert isinstance(function, DatabaseFunction)
+    return replace(function, strategy=UnguardedLogins)
+
+
+def unguarded_versions(function: Function) -> Function:
+    """Take the look at AWSPENDING out."""
+    return WithVersions(function, UnguardedVersions)
+
+
+def undiscarding(function: Function) -> Function:
+    """Take out that AWSPENDING leaves a value that can never work."""
+    return WithVersions(function, UndiscardingVersions)
+
+
+def unrepeatable(function: Function) -> Function:
+    """Take out that createSecret may come twice."""
+    return WithVersions(function, UnrepeatableVersions)
+
+
+@pytest.mark.parametrize(
+    ("weaken", "point", "problem"),
+    [
+        pytest.param(
+            unfenced,
+            "database/steady/setSecret/GetSecretValue#3/after/interleaved",
+            "AWSCURRENT does not work after setSecret",
+            id="fence",
+        ),
+        pytest.param(
+            unguarded_logins,
+            "database/steady/createSecret/PutSecretValue#1/before/interleaved",
+            "AWSCURRENT does not work after setSecret",
+            id="guard-of-logins",
+        ),
+        pytest.param(
+            unguarded_versions,
+            "database/steady/finishSecret/connect#1/after/interleaved",
+            "AWSCURRENT does not work after finishSecret",
+            id="guard-of-labels",
+        ),
+        pytest.param(
+            undiscarding,
+            "database/steady/createSecret/PutSecretValue#1/before/interleaved",
+            "AWSPENDING stays on another version than AWSCURRENT",
+            id="discarding",
+        ),
+        pytest.param(
+            unrepeatable,
+            "database/first/createSecret/twice",
+            "does not converge: createSecret unexpected",
+            id="idempotence-of-database",
+        ),
+        pytest.param(
+            unrepeatable,
+            "jwt/steady/createSecret/PutSecretValue#1/after/died/retried",
+            "does not converge: createSecret unexpected",
+            id="idempotence-of-jwt",
+        ),
+    ],
+)
+def test_the_point_fails_when_the_engine_is_weakened(
+    server: Server, processes: Forks, weaken: Callable[[Function], Function], point: str, problem: str
+) -> None:
+    here = Point.parse(point)
+    with KINDS[here.kind](server) as world:
+        rehearsal = Rehearsal(world, here.scenario, processes)
+        assert rehearsal.problem(here) is None
+
+        world.function = weaken(world.function)
+
+        assert rehearsal.problem(here) == problem
+
+
+def test_the_point_fails_when_a_third_login_acts_as_the_owner(server: Server, processes: Forks) -> None:
+    with database_world(server) as world:
+        rehearsal = Rehearsal(world, Scenario.STEADY, processes)
+        third, owner = sql.Identifier(f"third_of_{world.settings.owner}"), sql.Identifier(world.settings.owner)
+        world.admin.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(third, owner))
+
+        problem = rehearsal.problem(Point.parse("database/steady/createSecret/twice"))
+
+        world.admin.execute(sql.SQL("DROP ROLE {}").format(third))
+    assert problem == "3 credentials work"
+
+
+@pytest.mark.parametrize(
+    ("gap", "point", "problem"),
+    [
+        pytest.param(
+            (),
+            "single-login/steady/finishSecret/UpdateSecretVersionStage#1/before/died/retried",
+            "AWSCURRENT does not work",
+            id="a place is missing",
+        ),
+        pytest.param(
+            ("finishSecret/UpdateSecretVersionStage#1/after",),
+            "single-login/steady/finishSecret/UpdateSecretVersionStage#1/after/died/retried",
+            "AWSCURRENT works throughout",
+            id="a place is too many",
+        ),
+    ],
+)
+def test_the_point_fails_when_the_gap_of_a_single_login_is_listed_wrong(
+    server: Server, processes: Forks, gap: tuple[str, ...], point: str, problem: str
+) -> None:
+    here = Point.parse(point)
+    with KINDS[here.kind](server) as world:
+        rehearsal = Rehearsal(world, here.scenario, processes)
+        assert rehearsal.problem(here) is None
+
+        world.gap = gap
+
+        assert str(rehearsal.problem(here)).startswith(problem)
