@@ -80,6 +80,27 @@ def test_current_is_back_and_a_subscriber_is_told_when_the_new_login_is_refused(
     deployed.login(deployed.value()).close()
 
 
+def test_nothing_moves_and_a_subscriber_is_told_why_when_the_version_before_is_revoked(deployed: Deployment) -> None:
+    deployed.rotate(DATABASE)
+    client = deployed.client("secretsmanager")
+    (before,) = (version for version, labels in deployed.labels(DATABASE).items() if "AWSCURRENT" in labels)
+    revoked = {"SecretId": deployed.name(DATABASE), "VersionStage": "alees-revoked"}
+    client.update_secret_version_stage(**revoked, MoveToVersionId=before)
+    alerts = AlertQueue(deployed)
+
+    version = _rotate_to_a_refused_login(deployed)
+
+    deployed.wait_for(lambda: bool(alerts.received()))
+    told = alerts.received()[0]["responsePayload"]["errorMessage"]
+    assert told.startswith(f"canary-refused: version {version[:8]} was refused 3 times, but AWSCURRENT was not moved")
+    assert "the version before is revoked" in told
+    assert "AWSCURRENT" in deployed.labels(DATABASE)[version]
+
+    client.update_secret_version_stage(**revoked, RemoveFromVersionId=before)
+    deployed.rotate(DATABASE)
+    deployed.login(deployed.value()).close()
+
+
 @pytest.mark.parametrize("name", ["Local", "Prod"])
 def test_nobody_is_told_when_rotations_succeed_and_their_values_work(
     deployments: dict[str, Deployment], name: str
