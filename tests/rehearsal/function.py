@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from rotation_handlers.deadline import LambdaContext
-from rotation_handlers.edge import RotationStepFailed
 from rotation_handlers.rotation import Step
+from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 from tests.rehearsal.forks import Forks

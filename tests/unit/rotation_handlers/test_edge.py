@@ -9,9 +9,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from alees_secrets.values import SecretFields
-from rotation_handlers.edge import RotationStepFailed, handle
+from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.rotation import Step
+from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from rotation_handlers.edge import RUNBOOK
 from rotation_handlers.errors import Cause
+from rotation_handlers.telling import RUNBOOK
 
 PROJECT = Path(__file__).parents[3]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pytest
 
 from rotation_handlers.deadline import Deadline
-from rotation_handlers.edge import RotationStepFailed
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.operations import names_operation, operate
+from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
 

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from rotation_handlers.edge import RotationStepFailed, handle
+from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.rotation import Outcome, Step
+from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import exception_texts
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.rotations import Rotations

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from alees_secrets.kinds import KINDS, JwtAlgorithm, KindName, check_fields
 from alees_secrets.values import SecretFields
-from rotation_handlers.edge import RotationStepFailed, handle
+from rotation_handlers.edge import handle
 from rotation_handlers.errors import OvertakenError, RotationError, UnusablePendingError
 from rotation_handlers.jwt.generated_key import GeneratedKey
 from rotation_handlers.jwt.keys import SigningKey, to_text
 from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.rotation import Step
+from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
 from tests.unit.rotation_handlers.jwt.rotating import JwtRotations, token_of, verifies

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rotation_handlers.edge import RotationStepFailed
 from rotation_handlers.jwt.handler import handler
+from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN
 
