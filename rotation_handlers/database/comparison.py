@@ -29,8 +29,9 @@ _DATABASE_SETTINGS = (
 
 _OWNED = (
     "SELECT count(*) FROM pg_shdepend d JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid"
-    " WHERE d.deptype = 'o' AND r.rolname = ANY(%s)"
+    " WHERE d.deptype = 'o' AND d.classid <> 'pg_default_acl'::regclass AND r.rolname = ANY(%s)"
 )
+# Default privileges are no object: they say what becomes of objects that the login makes itself, and those are counted.
 
 
 def require_owner(connection: Connection, settings: DatabaseSettings, login: str) -> None:

@@ -66,6 +66,14 @@ def test_the_cure_is_told_and_works_when_an_object_belongs_to_a_login(tested: Ro
     tested.login(tested.rotate()).close()
 
 
+def test_the_rotation_completes_when_a_login_has_default_privileges(tested: Rotations) -> None:
+    with tested.login(tested.store.current()) as connection:
+        connection.execute("SET ROLE NONE")
+        connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {tested.settings.owner}")
+
+    tested.login(tested.rotate()).close()
+
+
 @pytest.mark.parametrize("sessions", [0, 2])
 def test_sessions_of_the_login_about_to_change_are_counted(tested: Rotations, sessions: int) -> None:
     previous, current = (
