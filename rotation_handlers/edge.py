@@ -14,12 +14,15 @@ from rotation_handlers.versions import SecretVersions
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
+StrategyMaker = Callable[[str, Deadline], Strategy]
+"""Makes the strategy for the secret of that whole name: one function may rotate several secrets."""
+
 
 def handle(
     event: object,
     context: LambdaContext,
     client: "SecretsManagerClient",
-    strategy_for: Callable[[Deadline], Strategy],
+    strategy_for: StrategyMaker,
 ) -> None:
     """Do the step, or the canary, that *event* asks for and log one line about it.
 
@@ -27,7 +30,7 @@ def handle(
         event: What Secrets Manager or EventBridge sent. Never logged.
         context: Lambda's context.
         client: boto3 client of Secrets Manager.
-        strategy_for: Makes the kind's strategy, bounded by a deadline.
+        strategy_for: Makes the strategy for the secret of a name, bounded by a deadline.
 
     Raises:
         RotationStepFailed: It was not done; see rotation_handlers.telling.
@@ -45,27 +48,27 @@ def _step(
     event: object,
     deadline: Deadline,
     client: "SecretsManagerClient",
-    strategy_for: Callable[[Deadline], Strategy],
+    strategy_for: StrategyMaker,
     line: dict[str, object],
 ) -> Done:
     """Do a step of a rotation; adds to *line* what it is about."""
     request = RotationRequest.parse(event)
     line |= {"secret": _name(request.secret_id), "version": request.token[:8], "step": request.step.value}
     versions = SecretVersions(client, request.secret_id, request.token, deadline)
-    return run_step(request.step, versions, strategy_for(deadline))
+    return run_step(request.step, versions, strategy_for(_name(request.secret_id), deadline))
 
 
 def _canary(
     event: object,
     deadline: Deadline,
     client: "SecretsManagerClient",
-    strategy_for: Callable[[Deadline], Strategy],
+    strategy_for: StrategyMaker,
     line: dict[str, object],
 ) -> Done:
     """Verify what a rotation made; adds to *line* what it is about."""
     secret_id = rotated_secret(event)
     line |= {"secret": _name(secret_id), "step": "canary"}
-    return verify_rotation(RotatedVersions(client, secret_id, deadline), strategy_for(deadline))
+    return verify_rotation(RotatedVersions(client, secret_id, deadline), strategy_for(_name(secret_id), deadline))
 
 
 def _name(secret_id: str) -> str:

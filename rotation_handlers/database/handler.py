@@ -19,7 +19,7 @@ def handler(event: object, context: LambdaContext) -> object:
     """Do one step of the database secret's rotation, or an operation; see rotation_handlers.edge and .operations."""
     client = shared_client()
 
-    def strategy(deadline: Deadline) -> Strategy:
+    def strategy(_name: str, deadline: Deadline) -> Strategy:
         settings = DatabaseSettings.from_environment(os.environ)
         logins = AlternatingLogins if len(settings.logins) > 1 else SingleLogin
         return logins(settings, deadline, AdminSecret(client, settings.admin_secret).read)

@@ -11,4 +11,4 @@ from rotation_handlers.secrets_manager import shared_client
 
 def handler(event: object, context: LambdaContext) -> None:
     """Do one step of the JWT secret's rotation; see rotation_handlers.edge.handle."""
-    handle(event, context, shared_client(), lambda _: GeneratedKey(JwtSettings.from_environment(os.environ)))
+    handle(event, context, shared_client(), lambda *_: GeneratedKey(JwtSettings.from_environment(os.environ)))

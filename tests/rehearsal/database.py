@@ -49,7 +49,7 @@ class DatabaseFunction:
         client = cast("Any", SeamClient(seam))
         read_admin = AdminSecret(client, self.settings.admin_secret).read
         return lambda event, context: handle(
-            event, context, client, lambda deadline: self.strategy(self.settings, deadline, read_admin)
+            event, context, client, lambda _, deadline: self.strategy(self.settings, deadline, read_admin)
         )
 
 

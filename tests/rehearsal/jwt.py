@@ -34,7 +34,7 @@ class JwtFunction:
 
     def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
         client = cast("Any", SeamClient(seam))
-        return lambda event, context: handle(event, context, client, lambda _: GeneratedKey(self.settings))
+        return lambda event, context: handle(event, context, client, lambda *_: GeneratedKey(self.settings))
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.deadline import Deadline
 from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.rotation import Step
@@ -68,7 +69,7 @@ def _store(pending: str | None = None) -> FakeSecretsManager:
 
 
 def _handle(event: object, store: FakeSecretsManager, failure: Exception | None = None) -> None:
-    handle(event, FakeContext(), cast("Any", store), lambda _: FakeStrategy(failure))
+    handle(event, FakeContext(), cast("Any", store), lambda *_: FakeStrategy(failure))
 
 
 def _event(step: str = "createSecret") -> dict[str, str]:
@@ -199,7 +200,7 @@ def test_no_call_is_begun_when_the_time_is_used_up() -> None:
     store = _store()
 
     with pytest.raises(RotationStepFailed, match="^deadline:"):
-        handle(_event(), FakeContext(1.0), cast("Any", store), lambda _: FakeStrategy())
+        handle(_event(), FakeContext(1.0), cast("Any", store), lambda *_: FakeStrategy())
 
     assert store.calls.total() == 0
 
@@ -264,3 +265,16 @@ def test_no_value_is_in_log_or_exception_when_the_canary_fails(
     printed = capsys.readouterr()
     assert '"step": "canary", "outcome": "failed"' in printed.out
     assert CANARY not in "".join([printed.out, printed.err, *exception_texts(caught.value)])
+
+
+@pytest.mark.parametrize("event", [_event("testSecret"), _rotated()], ids=["a step", "the canary"])
+def test_the_strategy_is_the_secrets_own_when_a_function_rotates_several(event: object) -> None:
+    asked: list[str] = []
+
+    def strategy_for(name: str, _deadline: Deadline) -> FakeStrategy:
+        asked.append(name)
+        return FakeStrategy()
+
+    handle(event, FakeContext(), cast("Any", _store(json.dumps({"password": CANARY}))), strategy_for)
+
+    assert asked == ["alees/local/database/credentials"]

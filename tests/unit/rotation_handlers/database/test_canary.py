@@ -191,7 +191,7 @@ def test_no_value_or_user_name_is_told_when_the_new_login_is_refused(
     with pytest.raises(
         RotationStepFailed, match="^canary-rolled-back: .*see docs/runbooks/rotation.md#canary-"
     ) as caught:
-        handle(EVENT, FakeContext(), cast("Any", rotated.store), rotated.strategy)
+        handle(EVENT, FakeContext(), cast("Any", rotated.store), lambda _, deadline: rotated.strategy(deadline))
 
     told = "".join([*capsys.readouterr(), *exception_texts(caught.value)])
     assert '"step": "canary", "outcome": "failed"' in told

@@ -226,7 +226,7 @@ def test_a_pending_value_is_discarded_and_not_told_when_it_is_damaged(
 def _handle(rotations: JwtRotations, step: Step, token: str) -> None:
     event = {**rotations.store.start_rotation(token), "Step": step.value}
     strategy = GeneratedKey(JwtSettings(algorithm=rotations.algorithm))
-    handle(event, FakeContext(), cast("Any", rotations.store), lambda _: strategy)
+    handle(event, FakeContext(), cast("Any", rotations.store), lambda *_: strategy)
 
 
 @pytest.mark.parametrize("algorithm", QUICK)
