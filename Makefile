@@ -40,7 +40,7 @@ local-env: setup ## Print the variables with which other tools reach the local A
 	@$(BIN)/python -m local_cloud exports
 
 test: setup check ## Everything CI runs: checks, then every test
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest --numprocesses auto --dist loadgroup --cov --cov-report=term:skip-covered
 
 test-fast: setup ## Unit tests that start no server, and no synthesis
 	$(BIN)/pytest tests/unit -m "not servers"
