@@ -49,11 +49,17 @@ def _progress() -> Progress:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rehearsal", description=__doc__)
     parser.add_argument("--kind", choices=sorted(KINDS), help="one kind alone")
-    parser.add_argument("--sample", type=int, metavar="N", help="N points instead of all")
+    parser.add_argument("--sample", type=_count, metavar="N", help="N points instead of all")
     parser.add_argument("--seed", type=int, default=0, help="which N points; 0 without it")
     parser.add_argument("--point", action="append", type=_point, metavar="ID", help="this point; may be given again")
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     return parser.parse_args(arguments)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"N is {text!r}; allowed is a number of points from 1 on")
+    return int(text)
 
 
 def _point(text: str) -> Point:

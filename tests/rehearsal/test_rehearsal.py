@@ -46,6 +46,16 @@ def test_the_command_fails_when_a_point_does(
     assert told in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("number", ["0", "-3", "many"])
+def test_the_command_refuses_a_sample_when_it_would_have_no_points(
+    capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([f"--sample={number}"])
+
+    assert f"N is '{number}'; allowed is a number of points from 1 on" in " ".join(capsys.readouterr().err.split())
+
+
 def test_the_command_refuses_a_point_when_its_kind_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["--point", "unknown/steady/setSecret/twice"])
