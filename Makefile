@@ -23,7 +23,7 @@ POSTGRES_18 := 18.4.0-beta.17
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 local: setup ## Bring up a local AWS and PostgreSQL, deploy into it, rotate, show the result
 	@$(BIN)/python -m local_cloud up
