@@ -12,12 +12,16 @@ PROJECT = Path(__file__).parents[2]
 def _lint(*templates: Path) -> list[dict[str, Any]]:
     command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "json", *map(str, templates)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    found: list[dict[str, Any]] = json.loads(done.stdout or "[]")
+    assert done.stdout, done.stderr  # it prints [] when it finds nothing, and nothing when it did not get that far
+    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 
 def test_nothing_is_found_in_any_template(assembly: Path) -> None:
-    assert [each["Message"] for each in _lint(*sorted(assembly.glob("*.template.json")))] == []
+    templates = sorted(assembly.glob("*.template.json"))
+
+    assert templates
+    assert [each["Message"] for each in _lint(*templates)] == []
 
 
 def test_a_property_that_does_not_exist_is_found(tmp_path: Path) -> None:
