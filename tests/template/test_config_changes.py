@@ -15,6 +15,7 @@ from alees_secrets.kinds import JwtAlgorithm
 from config.environment import Environment
 from config.environments import prod
 from config.network import SecretsManagerRoute
+from config.people import IamUser
 from config.services import ApiService, Provider
 from stacks.deployment import add_stacks
 from tests.template.reading import Template, resources
@@ -47,19 +48,27 @@ def changed(draw: st.DrawFn) -> Environment:
     environment = prod()
     network = environment.network
     assert network is not None
+    role = st.from_regex(r"[a-z]{3,20}", fullmatch=True)
+    owner, *logins = draw(st.lists(role, min_size=2, max_size=3, unique=True))
     return replace(
         environment,
+        recovery_region=draw(st.sampled_from(["eu-west-1", "eu-north-1"])),
         database=replace(
             environment.database,
             host=draw(st.from_regex(r"[a-z]{3,9}\.example\.com", fullmatch=True)),
             port=draw(st.integers(1, 65535)),
             name=draw(st.from_regex(r"[a-z]{3,20}", fullmatch=True)),
+            owner=owner,
+            logins=tuple(logins),
+            schema=draw(role),
             admin_secret=draw(st.sampled_from(["rds!db-1", "another"])),
             password_length=draw(st.integers(32, 128)),
         ),
         network=draw(st.sampled_from([None, replace(network, route=SecretsManagerRoute.NAT), network])),
         api_services=_services(draw(st.lists(st.integers(1, 3), max_size=3))),
         jwt_algorithm=draw(st.sampled_from(JwtAlgorithm)),
+        operators=draw(st.sampled_from([(), (IamUser(name="ann"),)])),
+        keep_data=draw(st.booleans()),
         rotation_window_hours=draw(st.integers(1, 24)),
         log_retention_days=draw(st.sampled_from([30, 3653])),
     )
