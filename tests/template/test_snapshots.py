@@ -42,9 +42,20 @@ def _masked(template: Template) -> str:
 def test_the_template_is_the_one_that_was_reviewed(templates: dict[str, Template], stack: str) -> None:
     snapshot = SNAPSHOTS / f"{stack}.json"
     if os.environ.get("ALEES_WRITE_SNAPSHOTS"):
-        snapshot.write_text(_masked(templates[stack]), encoding="utf-8")
+        _write(snapshot, templates[stack])
 
     assert _masked(templates[stack]) == snapshot.read_text(encoding="utf-8"), "after a review: make snapshots"
+
+
+def _write(snapshot: Path, template: Template) -> None:
+    """Write a snapshot, unless that would hide that what holds data is replaced: then a person deletes the file first.
+
+    Otherwise the test below would compare the template with itself.
+    """
+    if snapshot.exists():
+        replaced = _replaced(json.loads(snapshot.read_text(encoding="utf-8")), template)
+        assert replaced == [], f"replaced, or gone from the stack; if that is meant, delete {snapshot.name} first"
+    snapshot.write_text(_masked(template), encoding="utf-8")
 
 
 def test_there_is_a_snapshot_for_each_stack_and_no_other() -> None:
@@ -92,3 +103,19 @@ def test_a_replacement_is_found_when_one_is_planted(
     assert old in text
 
     assert _replaced(templates[stack], json.loads(text.replace(old, new))) == replaced
+
+
+def test_the_snapshot_is_not_written_when_that_would_hide_a_replacement(
+    templates: dict[str, Template], tmp_path: Path
+) -> None:
+    snapshot, template = tmp_path / "stack.json", templates["AleesSecretsProd"]
+    _write(snapshot, template)
+    moved = json.loads(json.dumps(template).replace("alees/prod/jwt/credentials", "alees/prod/jwt/key"))
+
+    with pytest.raises(AssertionError, match="if that is meant, delete stack.json first"):
+        _write(snapshot, moved)
+
+    assert snapshot.read_text(encoding="utf-8") == _masked(template)
+    snapshot.unlink()
+    _write(snapshot, moved)
+    assert snapshot.read_text(encoding="utf-8") == _masked(moved)
