@@ -33,7 +33,7 @@ def synthesis() -> None:
             prod=process(PROD_APP, environment=prod),
             every=process(PROD_APP, environment=quiet),
         )
-        for file in sorted(Path(out).glob("*Prod*.template.json")):
+        for file in sorted(Path(out).glob("AleesSecrets*.template.json")):
             resources = len(json.loads(file.read_text(encoding="utf-8"))["Resources"])
             show(f"resources of {file.name.split('.')[0]}", str(resources))
     show("synthesis of Prod / of an empty app", f"{found['prod'] / found['empty']:.2f}")
