@@ -4,6 +4,7 @@ Prod is config's own, with nothing replaced but the database's endpoint and cert
 """
 
 import json
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -173,6 +174,18 @@ def deploy(deployment: Deployment) -> str:
     for path in ROTATED:
         deployment.value(path)
     return printed
+
+
+def stack_ids(environment: Environment) -> set[str]:
+    """Return the ids of all stacks that an environment's deployment deploys."""
+    name = environment.stack_name
+    shards = (f"{name}Api{shard:02}" for shard in environment.shards)
+    return {name, f"{name}Recovery", *shards, environment.account.stack_id}
+
+
+def unchanged_stacks(printed: str) -> set[str]:
+    """Return the ids of the stacks in which a deployment, as the CDK printed it, found nothing to change."""
+    return set(re.findall(r"(\w+)(?: \(\w+\))? \(no changes\)", printed))
 
 
 @pytest.fixture(scope="session")

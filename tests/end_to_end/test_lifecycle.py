@@ -17,7 +17,7 @@ from config.services import ApiService, Provider
 from local_cloud.cloud import RunningCloud
 from local_cloud.errors import LocalCloudError
 from stacks.deployment import add_stacks
-from tests.end_to_end.conftest import Deployment, at_database, bootstrapped, deploy
+from tests.end_to_end.conftest import Deployment, at_database, bootstrapped, deploy, stack_ids, unchanged_stacks
 from tests.fakes.postgres import Server, running_server
 
 pytestmark = pytest.mark.servers
@@ -44,43 +44,78 @@ def _assembly(cloud: RunningCloud, environment: Environment) -> Path:
     return folder
 
 
+def _fail_half_way(deployed: Deployment) -> None:
+    """Have a first deployment fail in its last stack: somebody's secret is in the way, and is gone afterwards."""
+    secrets: Any = deployed.client("secretsmanager")
+    name = deployed.name("email/credentials")
+    secrets.create_secret(Name=name, SecretString="{}")
+    with pytest.raises(LocalCloudError, match=name):
+        deploy(deployed)
+    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
 def test_dev_deploys_after_a_first_deployment_failed_and_again_after_it_was_destroyed(
     cloud: RunningCloud, own_server: Server
 ) -> None:
     deployed = _deployment(cloud, "333344445555", at_database(dev(), own_server))
     deployed.give_admin(own_server)
-    secrets: Any = deployed.client("secretsmanager")
-    secrets.create_secret(Name="alees/dev/email/credentials", SecretString="{}")  # in the way of the stack
-    with pytest.raises(LocalCloudError):
-        deploy(deployed)
-    secrets.delete_secret(SecretId="alees/dev/email/credentials", ForceDeleteWithoutRecovery=True)
+    _fail_half_way(deployed)
 
     deploy(deployed)
     deployed.login(deployed.value()).close()
-    assert "(no changes)" in deploy(deployed)
+    assert unchanged_stacks(deploy(deployed)) == stack_ids(deployed.environment)
 
     deployed.cdk("destroy", "--all", "--force")
+    secrets: Any = deployed.client("secretsmanager")
     assert secrets.list_secrets(Filters=[{"Key": "name", "Values": ["alees/dev/"]}])["SecretList"] == []
     deploy(deployed)
     deployed.login(deployed.value()).close()
 
 
-def test_the_key_of_a_service_that_left_the_configuration_is_kept_and_shown_as_unmanaged(
-    cloud: RunningCloud, own_server: Server
-) -> None:
+@pytest.fixture(scope="module")
+def staged(cloud: RunningCloud, own_server: Server) -> Deployment:
+    """Staging, with one service more than is declared, deployed after a first deployment failed half-way."""
     environment = at_database(staging(), own_server)
     leaving = ApiService(name="leaving", shard=1, provider=Provider.INTERNAL)
     both = replace(environment, api_services=(*environment.api_services, leaving))
     deployed = _deployment(cloud, str(environment.account.id), both)
     deployed.give_admin(own_server)
+    _fail_half_way(deployed)
+    _unprotect_what_failed(deployed)
     deploy(deployed)
-    before = deployed.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
+    return deployed
 
-    deploy(replace(deployed, environment=environment, assembly=_assembly(cloud, environment)))
 
-    after = deployed.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
+def _unprotect_what_failed(deployed: Deployment) -> None:
+    """Do what the README says: the CDK protects a stack before it creates it, and deletes none that is protected."""
+    with pytest.raises(LocalCloudError, match="TerminationProtection is enabled"):
+        deploy(deployed)
+    cloudformation: Any = deployed.client("cloudformation")
+    stack = deployed.environment.stack_name
+    cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=False)
+
+
+def test_staging_works_and_is_protected_when_a_first_deployment_had_failed(staged: Deployment) -> None:
+    staged.login(staged.value()).close()
+    cloudformation: Any = staged.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName=staged.environment.stack_name)["Stacks"]
+    assert stack["EnableTerminationProtection"] is True
+
+
+def test_the_key_of_a_service_that_left_the_configuration_is_kept_and_shown_as_unmanaged(
+    cloud: RunningCloud, staged: Deployment
+) -> None:
+    kept = [service for service in staged.environment.api_services if service.name != "leaving"]
+    environment = replace(staged.environment, api_services=tuple(kept))
+    without = replace(staged, environment=environment, assembly=_assembly(cloud, environment))
+    before = staged.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
+
+    deploy(without)
+    assert unchanged_stacks(deploy(without)) == stack_ids(environment)
+
+    after = staged.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
     assert (after["ARN"], after["VersionId"]) == (before["ARN"], before["VersionId"])
-    states = {each["path"]: each["state"] for each in _status(deployed)}
+    states = {each["path"]: each["state"] for each in _status(without)}
     assert states["api/leaving/key"] == "unmanaged"
     assert states["api/partners/key"] == "not initialised"
     assert states["database/credentials"] == "ok"

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.end_to_end.conftest import Deployment
+from tests.end_to_end.conftest import Deployment, deploy, stack_ids, unchanged_stacks
 
 pytestmark = pytest.mark.servers
 
@@ -74,12 +74,12 @@ def test_the_diff_is_empty_when_nothing_changed_after_a_rotation(deployed: Deplo
     assert "Number of stacks with differences: 0" in printed
 
 
-def test_nothing_is_deployed_when_nothing_changed(deployed: Deployment) -> None:
+@pytest.mark.parametrize("name", ["Local", "Prod"])
+def test_nothing_is_deployed_when_nothing_changed(deployments: dict[str, Deployment], name: str) -> None:
+    deployed = deployments[name]
     before = deployed.value()
 
-    printed = deployed.cdk("deploy", deployed.environment.stack_name, "--require-approval", "never")
-
-    assert "(no changes)" in printed
+    assert unchanged_stacks(deploy(deployed)) == stack_ids(deployed.environment)
     assert deployed.value() == before
 
 
