@@ -17,6 +17,9 @@ class Account:
         home_region: Where the trail's bucket, key and log group are; the trail itself covers all regions.
         existing_trail_log_group: Name of the log group, in the home region, of a trail that exists already. None makes
             a trail: the first copy of management events is free, a second trail's is not.
+        keep_data: Keep the trail's log files, log group and key when they leave the stack, and protect the stack from
+            deletion. It stands here and not in what environments say: whichever of them is deployed, the account's
+            stack is the same.
 
     Raises:
         ConfigError: A value is not allowed.
@@ -25,6 +28,7 @@ class Account:
     id: str | None
     home_region: str
     existing_trail_log_group: str | None = None
+    keep_data: bool = True
 
     def __post_init__(self) -> None:
         if self.id is not None:

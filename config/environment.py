@@ -80,6 +80,10 @@ class Environment:
             refuse(f"{self.name}.recovery_region", self.recovery_region, f"a region other than {self.region}")
         if self.account.id is None and self.name in {"Staging", "Prod"}:
             refuse(f"{self.name}.account.id", None, "twelve digits in quotes: Staging and Prod must name their account")
+        if self.keep_data and not self.account.keep_data:
+            refuse(
+                f"{self.name}.account.keep_data", self.account.keep_data, "True, since the environment keeps its data"
+            )
         self.database.check(f"{self.name}.database")
         if self.network is not None:
             self.network.check(f"{self.name}.network")

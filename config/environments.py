@@ -21,7 +21,7 @@ def dev() -> Environment:
         name="Dev",
         region=_REGION,
         recovery_region=_RECOVERY_REGION,
-        account=Account(id=None, home_region=_REGION),
+        account=Account(id=None, home_region=_REGION, keep_data=False),
         database=Database(
             host="alees-dev.example.eu-central-1.rds.amazonaws.com",
             name="alees",

@@ -79,7 +79,7 @@ class LocalCloud:
             name="Local",
             region=self.region,
             recovery_region=RECOVERY_REGION,
-            account=Account(id=self.account, home_region=self.region),
+            account=Account(id=self.account, home_region=self.region, keep_data=False),
             database=Database(
                 host=self.database_host,
                 port=self.database_port,

@@ -15,22 +15,21 @@ class AccountStack(Stack):
     Args:
         scope: The app.
         account: Configuration.
-        keep_data: Keep the trail's log files, log group and key when they leave the stack.
     """
 
-    def __init__(self, scope: Construct, account: Account, *, keep_data: bool) -> None:
+    def __init__(self, scope: Construct, account: Account) -> None:
         super().__init__(
             scope,
             account.stack_id,
             stack_name="AleesSecretsAccount",
             env=aws_cdk.Environment(account=account.id, region=account.home_region),
             description="What the environments of Alees Secrets in this account share",
-            termination_protection=keep_data,
+            termination_protection=account.keep_data,
         )
         PermissionsBoundary(self, "Boundary")
         if account.existing_trail_log_group is None:
             AuditTrail(
                 self,
                 "Trail",
-                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep_data else RemovalPolicy.DESTROY,
+                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if account.keep_data else RemovalPolicy.DESTROY,
             )

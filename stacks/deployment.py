@@ -20,10 +20,7 @@ def add_stacks(scope: Construct, environments: Sequence[Environment]) -> None:
     for environment in environments:
         stack_id = environment.account.stack_id
         if stack_id not in accounts:
-            sharing = [each for each in environments if each.account == environment.account]
-            accounts[stack_id] = AccountStack(
-                scope, environment.account, keep_data=any(each.keep_data for each in sharing)
-            )
+            accounts[stack_id] = AccountStack(scope, environment.account)
         _add_environment(scope, environment, accounts[stack_id])
 
 

@@ -44,7 +44,7 @@ def read_environment(file: Path, account: str) -> Environment:
         name="Sandbox",
         region=stored["region"],
         recovery_region=stored["recovery_region"],
-        account=Account(id=account, home_region=stored["region"]),
+        account=Account(id=account, home_region=stored["region"], keep_data=False),
         database=_database(stored["database"]),
         network=_network(stored["network"]),
         api_services=(ApiService(name="partners", shard=1, provider=Provider.INTERNAL),),

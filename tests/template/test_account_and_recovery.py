@@ -1,7 +1,16 @@
 """The trail, the boundary and the recovery region, as AWS needs them."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from aws_cdk import App, CfnDeletionPolicy
+from aws_cdk.aws_kms import CfnKey
+from aws_cdk.aws_logs import CfnLogGroup
+from aws_cdk.aws_s3 import CfnBucket
+
+from config.environments import dev, prod
+from stacks.account import AccountStack
+from stacks.deployment import add_stacks
 from tests.template.reading import Template, one, only, plain, statements
 
 LOG_GROUPS = "arn:aws:logs:eu-central-1:111122223333:log-group"
@@ -120,3 +129,17 @@ def test_a_failed_rotation_reaches_the_encrypted_topic(prod: Template) -> None:
     assert "Condition" not in found["EventsPublish"]  # EventBridge would send nothing
     assert found["AlarmsPublish"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert found["AlarmsPublish"]["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+
+
+def test_the_account_stays_protected_when_only_an_environment_that_keeps_nothing_is_built() -> None:
+    built = App()
+    add_stacks(built, [replace(dev(), account=prod().account)])
+
+    account = built.node.find_child(prod().account.stack_id)
+    assert isinstance(account, AccountStack)
+    assert account.termination_protection
+    assert {
+        resource.cfn_options.deletion_policy
+        for resource in account.node.find_child("Trail").node.find_all()
+        if isinstance(resource, CfnKey | CfnBucket | CfnLogGroup)
+    } == {CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE}

@@ -148,3 +148,10 @@ def test_data_is_kept_when_nothing_else_is_said() -> None:
 
     assert environment.keep_data
     assert environment.shards == ()
+
+
+def test_an_environment_that_keeps_its_data_is_refused_when_its_account_does_not() -> None:
+    account = replace(prod().account, keep_data=False)
+
+    with pytest.raises(ConfigError, match=r"^Prod.account.keep_data is False; allowed is True, since"):
+        replace(prod(), account=account)
