@@ -1,6 +1,6 @@
 """One secret's versions and labels after a rotation, as the canary sees them."""
 
-from rotation_handlers.versions import PREVIOUS, StoredVersion, StoredVersions
+from rotation_handlers.versions import CURRENT, PREVIOUS, StoredVersion, StoredVersions
 
 
 class RotatedVersions(StoredVersions):
@@ -21,4 +21,4 @@ class RotatedVersions(StoredVersions):
             RotationError: *refused* does not hold AWSCURRENT any more, or the call failed. Whether the label moved is
                 not known when Secrets Manager did not answer.
         """
-        self._move_current(to=previous, replaced=refused)
+        self._move(CURRENT, to=previous, holder=refused)

@@ -17,7 +17,7 @@ from rotation_handlers.secrets_manager import Answer, call, parse
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_CURRENT = "AWSCURRENT"
+CURRENT = "AWSCURRENT"
 PREVIOUS = "AWSPREVIOUS"
 REVOKED = "alees-revoked"
 """Our own label, on a version whose credential was ended on purpose: it is never to be used again."""
@@ -77,7 +77,7 @@ class StoredVersions:
         versions = answer.get("VersionIdsToStages", {})
         holder = {label: version for version, labels in versions.items() for label in labels}
         return Labels(
-            current=holder.get(_CURRENT),
+            current=holder.get(CURRENT),
             pending=holder.get(_PENDING),
             previous=holder.get(PREVIOUS),
             revoked=holder.get(REVOKED),
@@ -90,7 +90,7 @@ class StoredVersions:
         Raises:
             RotationError: It is damaged.
         """
-        return self._at(_CURRENT)
+        return self._at(CURRENT)
 
     def _at(self, stage: str) -> StoredVersion:
         answer = self._call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=stage))
@@ -99,15 +99,39 @@ class StoredVersions:
             raise RotationError(Cause.BAD_SECRET, f"the {stage} value is not a JSON object")
         return StoredVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
 
-    def _move_current(self, *, to: str, replaced: str | None) -> None:
-        """Move AWSCURRENT; AWSPREVIOUS follows by itself.
+    def retire(self, version_id: str) -> None:
+        """Label an older version as revoked and take AWSPREVIOUS from it; doing it again changes nothing.
 
-        Secrets Manager refuses if *replaced* does not hold it any more.
+        Comes before its credential is ended at the target, whoever ends it (createSecret to make room, or the operation
+        ``revoke``): from then on neither the canary nor a person goes back to the version.
+
+        Raises:
+            OvertakenError: It is AWSCURRENT, or became so meanwhile: its credential must not be ended.
         """
-        moved = {"RemoveFromVersionId": replaced} if replaced else {}
+        labels = self.labels()
+        if labels.current == version_id:
+            raise OvertakenError
+        if labels.revoked != version_id:
+            self._move(REVOKED, to=version_id, holder=labels.revoked)
+        if labels.previous == version_id:
+            self._remove(PREVIOUS, version_id)
+        if self.labels().current == version_id:
+            self._remove(REVOKED, version_id)
+            raise OvertakenError
+
+    def _move(self, stage: str, *, to: str, holder: str | None) -> None:
+        """Move a label; AWSPREVIOUS follows AWSCURRENT. Secrets Manager refuses if *holder* has lost it."""
+        moved = {"RemoveFromVersionId": holder} if holder else {}
         self._call(
             lambda: self._client.update_secret_version_stage(
-                SecretId=self._secret_id, VersionStage=_CURRENT, MoveToVersionId=to, **moved
+                SecretId=self._secret_id, VersionStage=stage, MoveToVersionId=to, **moved
+            )
+        )
+
+    def _remove(self, stage: str, holder: str) -> None:
+        self._call(
+            lambda: self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=stage, RemoveFromVersionId=holder
             )
         )
 
@@ -157,12 +181,26 @@ class SecretVersions(StoredVersions):
             OvertakenError: The version does not hold AWSPENDING, or has no value.
             UnusablePendingError: The value is damaged.
         """
-        answer = self._call(
-            lambda: self._client.get_secret_value(
-                SecretId=self._secret_id, VersionId=self.token, VersionStage=_PENDING
-            ),
-            absent=OvertakenError,
-        )
+        fields = self.pending_if_stored()
+        if fields is None:
+            raise OvertakenError
+        return fields
+
+    def pending_if_stored(self) -> SecretFields | None:
+        """Return the value of this rotation's version; None if it does not hold AWSPENDING, or has no value yet.
+
+        Raises:
+            UnusablePendingError: The value is damaged.
+        """
+        try:
+            answer = self._call(
+                lambda: self._client.get_secret_value(
+                    SecretId=self._secret_id, VersionId=self.token, VersionStage=_PENDING
+                ),
+                absent=_NoValueError,
+            )
+        except _NoValueError:
+            return None
         fields = parse(answer.get("SecretString"))
         if fields is None:
             raise UnusablePendingError("the AWSPENDING value is not a JSON object")
@@ -193,15 +231,15 @@ class SecretVersions(StoredVersions):
 
         Secrets Manager refuses if *replaced* does not hold it any more.
         """
-        self._move_current(to=self.token, replaced=replaced)
+        self._move(CURRENT, to=self.token, holder=replaced)
 
     def discard_pending(self) -> None:
         """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
-        self._call(
-            lambda: self._client.update_secret_version_stage(
-                SecretId=self._secret_id, VersionStage=_PENDING, RemoveFromVersionId=self.token
-            )
-        )
+        self._remove(_PENDING, self.token)
+
+
+class _NoValueError(Exception):
+    """The version has no value, or not at the label asked for."""
 
 
 class _ValueExistsError(Exception):
