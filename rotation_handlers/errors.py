@@ -29,6 +29,7 @@ class Cause(StrEnum):
     PRIVILEGE = "privilege"
     LOCK = "lock"
     DATABASE = "database"
+    PROVIDER = "provider"
     IAM = "iam"
     KMS = "kms"
     SECRETS_MANAGER = "secrets-manager"

@@ -98,7 +98,7 @@ def test_no_process_is_left_when_it_is_stopped_while_a_function_runs(own: Runnin
     assert _processes_below(own.state.root) == []
 
 
-@pytest.mark.parametrize("victim", ["launcher", "postgres"])
+@pytest.mark.parametrize("victim", ["launcher", "postgres", "provider"])
 def test_start_begins_anew_when_only_a_part_still_runs(own: RunningCloud, victim: str) -> None:
     identity = ProcessIdentity(**json.loads(own.state.processes.read_text(encoding="utf-8"))[victim])
     os.kill(identity.pid, signal.SIGKILL)
