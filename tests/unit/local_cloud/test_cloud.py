@@ -83,7 +83,8 @@ def test_admin_secret_logs_in_when_it_has_the_shape_of_rds(cloud: RunningCloud, 
 def test_only_loopback_listens_when_it_runs(own: RunningCloud) -> None:
     before = _listening()
     where = own.description
-    ports = {int(where.endpoint_url.rpartition(":")[2]), where.database_port}
+    urls = (where.endpoint_url, where.provider_url)
+    ports = {*(int(url.rpartition(":")[2]) for url in urls), where.database_port}
     assert {(address, port) for address, port in before if port in ports} == {("0100007F", port) for port in ports}
     own.stop()
     assert {port for _, port in before - _listening()} == ports
