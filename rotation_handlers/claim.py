@@ -5,6 +5,7 @@ the target and Secrets Manager would heed. So each change at the target comes ri
 credential may be ended only when it was listed before that look: what a newer rotation makes is made after it.
 """
 
+from alees_secrets.values import SecretFields
 from rotation_handlers.errors import OvertakenError
 from rotation_handlers.versions import Labels, SecretVersions
 
@@ -26,6 +27,10 @@ class Claim:
         """Return the id of the rotation's version."""
         return self._versions.token
 
+    def stored(self) -> SecretFields | None:
+        """Return the value that the rotation's version has already; None if it has none."""
+        return self._versions.pending_if_stored()
+
     def require(self) -> Labels:
         """Return the labels, if the rotation holds AWSPENDING without a value, and AWSCURRENT is where it was.
 
@@ -34,7 +39,7 @@ class Claim:
         """
         labels = self._versions.labels()
         self._versions.require_pending(labels)
-        if labels.current != self._current or self._versions.pending_if_stored() is not None:
+        if labels.current != self._current or self.stored() is not None:
             raise OvertakenError
         return labels
 

@@ -104,11 +104,12 @@ class Strategy(Protocol):
     """What one kind of secret does in each step, and after the last one."""
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
-        """Return a new value; asked for only while the rotation's version has none.
+        """Return a new value. Where the version has one already, that one is kept.
 
         Args:
             current: The AWSCURRENT value; None before the first rotation.
-            claim: For a kind whose target makes the value: what the target may be asked to make and to end.
+            claim: For a kind whose target makes the value: the one that it made already, and what it may be asked to
+                make and to end.
 
         Raises:
             RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told; or the target failed.
@@ -154,12 +155,9 @@ def _create(versions: SecretVersions, strategy: Strategy) -> Done:
         return _ALREADY_DONE
     versions.require_pending(labels)
     current = versions.current()
-    pending = versions.pending_if_stored()
-    if pending is None:
-        if versions.put_pending(strategy.generate(current.fields, Claim(versions, current.version_id))):
-            return _DONE
-        pending = versions.pending()
-    strategy.check(pending, current.fields)
+    if versions.put_pending(strategy.generate(current.fields, Claim(versions, current.version_id))):
+        return _DONE
+    strategy.check(versions.pending(), current.fields)
     return _ALREADY_DONE
 
 

@@ -181,7 +181,7 @@ class SecretVersions(StoredVersions):
             OvertakenError: The version does not hold AWSPENDING, or has no value.
             UnusablePendingError: The value is damaged.
         """
-        fields = self._read_pending()
+        fields = self.pending_if_stored()
         if fields is None:
             raise OvertakenError
         return fields
@@ -192,9 +192,6 @@ class SecretVersions(StoredVersions):
         Raises:
             UnusablePendingError: The value is damaged.
         """
-        return self._read_pending()
-
-    def _read_pending(self) -> SecretFields | None:
         try:
             answer = self._call(
                 lambda: self._client.get_secret_value(

@@ -52,7 +52,10 @@ class IssuedCredential:
         self._sleep = sleep
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
-        """End every credential but AWSCURRENT's, then make one."""
+        """End every credential but AWSCURRENT's, then make one; return the one that was made and stored already."""
+        stored = claim.stored()
+        if stored is not None:
+            return stored
         kept = None if current is None else self._issuer.id_of(current)
         listed = self._issuer.list_ids()  # before any look at the labels; see the claim
         claim.retire_previous()

@@ -12,7 +12,7 @@ from rotation_handlers.database.alternating import AlternatingLogins, LockedData
 from rotation_handlers.database.connection import connect
 from rotation_handlers.database.values import check_pending
 from rotation_handlers.deadline import LambdaContext
-from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.errors import Cause, OvertakenError, RotationError
 from rotation_handlers.issued.credential import IssuedCredential
 from rotation_handlers.versions import Labels, SecretVersions
 from tests.rehearsal.function import Function
@@ -74,12 +74,25 @@ class UndiscardingVersions(SecretVersions):
 
 
 class UnrepeatableVersions(SecretVersions):
-    """Has no use for a value that is stored already."""
+    """Stores a version's value a single time."""
+
+    def put_pending(self, fields: Mapping[str, str | int]) -> bool:
+        if super().put_pending(fields):
+            return True
+        raise RotationError(Cause.UNEXPECTED, "the version has a value already")
+
+
+class ForgetfulVersions(SecretVersions):
+    """Does not see, while it makes a value, that its version has one already."""
 
     def pending_if_stored(self) -> SecretFields | None:
-        if super().pending_if_stored() is None:
-            return None
-        raise RotationError(Cause.UNEXPECTED, "the version has a value already")
+        return None
+
+    def pending(self) -> SecretFields:
+        fields = super().pending_if_stored()
+        if fields is None:
+            raise OvertakenError
+        return fields
 
 
 class Unswept(IssuedCredential):

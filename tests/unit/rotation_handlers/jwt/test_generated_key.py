@@ -21,7 +21,7 @@ from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
 from tests.unit.rotation_handlers.jwt.rotating import JwtRotations, token_of, verifies
 
-CALLS = 10
+CALLS = 9
 """Of Secrets Manager, in a rotation that nothing disturbs."""
 
 QUICK = [algorithm for algorithm in JwtAlgorithm if algorithm is not JwtAlgorithm.RS256]
@@ -62,7 +62,7 @@ def test_a_token_of_the_previous_value_verifies_with_it_alone_when_the_algorithm
     assert not verifies(token, after)
 
 
-def test_ten_calls_of_secrets_manager_suffice_when_nothing_disturbs_a_rotation(rotations: JwtRotations) -> None:
+def test_nine_calls_of_secrets_manager_suffice_when_nothing_disturbs_a_rotation(rotations: JwtRotations) -> None:
     rotations.store.calls.clear()
 
     rotations.rotate()
