@@ -18,7 +18,7 @@ from tests.unit.prove.fake_stacks import FakeSession
 
 SEEN = {
     "secrets-have-their-keys": "0 of 4 secrets under their own keys",
-    "first-rotations": "not after 10 minutes: jwt/credentials",
+    "first-rotations": "not after 10 minutes: jwt/credentials, api/partners/key",
     "application-reads": "GetSecretValue answered ResourceNotFoundException",
     "version-id-is-denied": "denied 0 of 2 times",
     "administrator-is-denied": "the value is allowed",
