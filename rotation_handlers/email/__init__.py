@@ -1,0 +1,1 @@
+"""Rotation of the e-mail secret: access keys for Amazon SES, or nothing where people set the credentials."""

@@ -1,0 +1,72 @@
+"""The strategy where somebody else's mail server issues the credentials: people set them, nothing rotates."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+
+from alees_secrets.values import SecretFields
+from rotation_handlers.deadline import Deadline
+from rotation_handlers.email.settings import EmailSettings
+from rotation_handlers.email.smtp import log_in
+from rotation_handlers.errors import Cause, RotationError
+
+
+class _NoTarget:
+    """Nothing outside the secret has to change."""
+
+    def apply(self, pending: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
+        """Change nothing."""
+        return {}
+
+    def switch(self, pending: SecretFields) -> None:
+        """Change nothing."""
+
+
+class ManualEmail:
+    """Verifies what people set; makes nothing.
+
+    Args:
+        settings: What mail servers are verified with.
+        deadline: When waiting must end.
+    """
+
+    def __init__(self, settings: EmailSettings, deadline: Deadline) -> None:
+        self._settings = settings
+        self._deadline = deadline
+
+    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine passes it
+        """Refuse: only the mail server's operator can issue credentials.
+
+        Raises:
+            RotationError: Always.
+        """
+        raise RotationError(
+            Cause.BAD_SETTINGS,
+            "the environment sets its mail credentials by hand; ask the mail server's operator for new ones and give "
+            "them to: ./alees-secrets set email/credentials",
+        )
+
+    def check(self, pending: SecretFields, current: SecretFields | None) -> None:
+        """Accept anything: a rotation never comes so far."""
+
+    def open_target(self) -> AbstractContextManager[_NoTarget]:
+        """Do nothing: there is no target to change."""
+        return nullcontext(_NoTarget())
+
+    def test(self, pending: SecretFields) -> None:
+        """Log in."""
+        self.verify(pending)
+
+    def hold(self, value: SecretFields) -> AbstractContextManager[_NoTarget]:  # noqa: ARG002 - the engine passes it
+        """Do nothing: there is no target to fence."""
+        return nullcontext(_NoTarget())
+
+    def verify(self, value: SecretFields) -> None:
+        """Log in with *value*."""
+        log_in(value, self._settings.certificate_authority, self._deadline)
+
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes them
+        """Change nothing: the mail server's operator must end the old credentials."""
+        return {}
+
+    def discard(self, pending: SecretFields) -> None:
+        """Change nothing, for the same reason."""
