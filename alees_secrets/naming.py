@@ -138,3 +138,16 @@ def role_name(environment: str, duty: str) -> str:
     Role names are unique in an account whatever their path, so the environment stands in the name too.
     """
     return f"{ROOT}-{check_environment(environment)}-{duty}"
+
+
+def smtp_user(environment: str) -> str:
+    """Return the name of the IAM user that sends the mail of *environment*, such as ``alees-prod-smtp``.
+
+    Its path is that of the roles.
+    """
+    return f"{ROOT}-{check_environment(environment)}-smtp"
+
+
+def updates_topic(environment: str) -> str:
+    """Return the name of the topic that tells of changed secrets, such as ``alees-prod-secret-updates``."""
+    return f"{ROOT}-{check_environment(environment)}-secret-updates"

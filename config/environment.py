@@ -8,9 +8,11 @@ from alees_secrets.naming import check_environment
 from config.account import Account
 from config.checks import check_one_of, check_pattern, check_range, check_region
 from config.database import Database
+from config.email import Email, Ses
 from config.errors import refuse
 from config.network import Network
 from config.people import TrustedPrincipal
+from config.reload import ReloadCommand
 from config.services import ApiService
 
 LOG_RETENTION_DAYS = (
@@ -18,6 +20,11 @@ LOG_RETENTION_DAYS = (
     *(400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
 """What CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays)."""
+
+
+EMAIL = "email/credentials"
+
+_ROTATED = ("database/credentials", "jwt/credentials")
 
 
 class CodePlatform(StrEnum):
@@ -40,11 +47,14 @@ class Environment:
         recovery_region: Where their replicas and backups are.
         account: Staging and Prod must name theirs.
         database: The ERP's PostgreSQL.
-        network: Where rotation functions run. None runs them outside any VPC.
+        network: Where rotation functions run, but for the e-mail function (docs/adr/0013). None runs them outside any
+            VPC.
+        email: Who issues the credentials of the mail server.
         api_services: Services with an API key.
         jwt_algorithm: What new tokens are signed with, from the next rotation on.
         operators: Who may take on the operator's role, which starts rotations and reads no value. There is no such role
             without them.
+        reload: Commands for applications that do not read their secrets again by themselves; None runs none.
         keep_data: Keep secrets, keys and buckets when they leave a stack, and protect stacks from deletion. Dev and
             Local say False.
         rotation_window_hours: How long after it is due Secrets Manager may start a rotation.
@@ -61,9 +71,11 @@ class Environment:
     account: Account
     database: Database
     network: Network | None
+    email: Email
     api_services: tuple[ApiService, ...] = ()
     jwt_algorithm: JwtAlgorithm = JwtAlgorithm.HS512
     operators: tuple[TrustedPrincipal, ...] = ()
+    reload: ReloadCommand | None = None
     keep_data: bool = True
     rotation_window_hours: int = 3
     log_retention_days: int = 365
@@ -87,6 +99,9 @@ class Environment:
         self.database.check(f"{self.name}.database")
         if self.network is not None:
             self.network.check(f"{self.name}.network")
+        self.email.check(f"{self.name}.email")
+        if self.reload is not None:
+            self.reload.check(f"{self.name}.reload")
         for service in self.api_services:
             service.check(f"{self.name}.api_services")
         names = [service.name for service in self.api_services]
@@ -116,10 +131,10 @@ class Environment:
     @property
     def rotated_paths(self) -> tuple[str, ...]:
         """Return the paths of the secrets that Secrets Manager rotates by schedule."""
-        return ("database/credentials", "jwt/credentials", *(service.path for service in self.api_services))
+        mail = (EMAIL,) if isinstance(self.email, Ses) else ()
+        return (*_ROTATED, *mail, *(service.path for service in self.api_services))
 
     @property
     def secret_paths(self) -> tuple[str, ...]:
         """Return the paths of the secrets that the environment declares."""
-        of_the_erp = ("database/credentials", "jwt/credentials", "email/credentials")
-        return (*of_the_erp, *(service.path for service in self.api_services))
+        return (*_ROTATED, EMAIL, *(service.path for service in self.api_services))

@@ -2,6 +2,7 @@
 
 from config.account import Account
 from config.database import Database
+from config.email import ByHand, Ses
 from config.environment import Environment
 from config.http_call import Call, Management
 from config.http_provider import Http, Listed
@@ -57,6 +58,7 @@ def dev() -> Environment:
             security_group_id="sg-0123456789abcdef2",
             route=SecretsManagerRoute.NAT,
         ),
+        email=ByHand(),
         api_services=_services("dev"),
         keep_data=False,
         log_retention_days=30,
@@ -83,6 +85,7 @@ def staging() -> Environment:
             security_group_id="sg-0123456789abcdef1",
             route=SecretsManagerRoute.EXISTING_ENDPOINT,
         ),
+        email=Ses(region=_REGION),
         api_services=_services("staging"),
         operators=_OPERATORS,
         log_retention_days=90,
@@ -109,6 +112,7 @@ def prod() -> Environment:
             security_group_id="sg-0123456789abcdef0",
             route=SecretsManagerRoute.CREATE_ENDPOINT,
         ),
+        email=Ses(region=_REGION, from_addresses=("*@alees.example",)),
         api_services=_services("prod"),
         operators=_OPERATORS,
     )

@@ -7,6 +7,7 @@ from typing import Self
 
 from config.account import Account
 from config.database import Database
+from config.email import Ses
 from config.environment import CodePlatform, Environment
 from config.errors import ConfigError
 from config.http_call import Call, Management
@@ -25,7 +26,7 @@ _FILE = "cloud.json"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocalCloud:
-    """Where a running local AWS and its PostgreSQL listen. Holds no credentials.
+    """Where a running local AWS, its PostgreSQL and its mail server listen. Holds no credentials.
 
     Attributes:
         endpoint_url: Base URL of every AWS service, such as ``http://127.0.0.1:4566``.
@@ -39,6 +40,8 @@ class LocalCloud:
         provider_url: Base URL of the provider of API keys.
         provider_authority: PEM file that the provider's certificate verifies with.
         management_secret: Name of the secret that lets rotation manage the provider's keys.
+        mail_port: TCP port of the mail server, on 127.0.0.1; it speaks STARTTLS.
+        mail_certificate_authority: PEM file that the mail server's certificate verifies with.
     """
 
     endpoint_url: str
@@ -52,6 +55,8 @@ class LocalCloud:
     provider_url: str
     provider_authority: str
     management_secret: str
+    mail_port: int
+    mail_certificate_authority: str
 
     def write(self, state_directory: Path) -> None:
         """Leave the description in *state_directory* for other processes, whole or not at all."""
@@ -98,6 +103,12 @@ class LocalCloud:
                 certificate_authority=Path(self.certificate_authority),
             ),
             network=None,
+            email=Ses(
+                region=self.region,
+                host="127.0.0.1",
+                port=self.mail_port,
+                certificate_authority=Path(self.mail_certificate_authority),
+            ),
             api_services=(
                 ApiService(name="partners", shard=1, provider=Internal()),
                 ApiService(name="payments", shard=1, provider=self._provider()),

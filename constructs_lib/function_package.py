@@ -1,8 +1,9 @@
 """Packages of the rotation functions, made by the package installer alone: no containers, no compiler.
 
-A package holds the engine, one kind's folder, the client package's pure modules, the kind's requirements as wheels for
-the target, and files that configuration makes. The same inputs make the same bytes, so that an unchanged function is
-not deployed again; made packages are kept in .bundles/ under the digest of their inputs.
+A package holds the engine, one kind's folder and what it shares with other kinds, the client package's pure modules,
+the kind's requirements as wheels for the target, and files that configuration makes. The same inputs make the same
+bytes, so that an unchanged function is not deployed again; made packages are kept in .bundles/ under the digest of
+their inputs.
 """
 
 import hashlib

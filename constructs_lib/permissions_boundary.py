@@ -24,6 +24,13 @@ _ALLOWED = {
     "SecretNames": (("secretsmanager", ""), ["secretsmanager:ListSecrets"]),
     "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
+    "SendingKeys": (
+        ("iam", "user/alees/*-smtp"),
+        ["iam:CreateAccessKey", "iam:DeleteAccessKey", "iam:ListAccessKeys", "iam:UpdateAccessKey"],
+    ),
+    "Mail": (("ses", "*"), ["ses:SendRawEmail"]),
+    "ReloadDocuments": (("ssm", "document/AleesSecrets*"), ["ssm:SendCommand"]),
+    "ReloadInstances": (("ec2", "instance/*"), ["ssm:SendCommand"]),
     "Events": (("events", "event-bus/default"), ["events:PutEvents"]),
     "Logs": (("logs", "log-group:*"), ["logs:CreateLogStream", "logs:PutLogEvents"]),
     # Lambda makes a function's network interfaces before it knows their ids.
@@ -43,7 +50,7 @@ _ALLOWED = {
 
 
 class PermissionsBoundary(Construct):
-    """A managed policy that bounds roles, so that a mistaken or injected policy gives nothing more.
+    """A managed policy that bounds roles and users: a mistaken or injected policy gives nothing more.
 
     Defines: the policy, under a fixed name that the roles' stacks compute.
     Grants: nothing; a boundary only takes away.
@@ -72,16 +79,22 @@ class PermissionsBoundary(Construct):
 
 def _anywhere(stack: Stack, service: str, resource: str) -> str:
     """Return an ARN pattern for resources of the account in any region; ``*`` where there are no ARNs yet."""
-    return f"arn:{stack.partition}:{service}:*:{stack.account}:{resource}" if resource else "*"
+    return f"arn:{stack.partition}:{service}:{_region(service)}:{stack.account}:{resource}" if resource else "*"
 
 
 def _written(stack: Stack, service: str, resource: str) -> str:
     """Return the same pattern as cdk-nag writes it in the id of a finding."""
-    return f"arn:<AWS::Partition>:{service}:*:{nag_text(stack.account)}:{resource}" if resource else "*"
+    account = nag_text(stack.account)
+    return f"arn:<AWS::Partition>:{service}:{_region(service)}:{account}:{resource}" if resource else "*"
+
+
+def _region(service: str) -> str:
+    """Return what stands for the region in ARNs of *service*: IAM is in none."""
+    return "" if service == "iam" else "*"
 
 
 def bound_by_boundary(stack: Stack) -> None:
-    """Put the account's boundary on every role of *stack*."""
+    """Put the account's boundary on every role and user of *stack*."""
     arn = f"arn:{stack.partition}:iam::{stack.account}:policy{BOUNDARY_PATH}{BOUNDARY_NAME}"
     policy = iam.ManagedPolicy.from_managed_policy_arn(stack, "Boundary", arn)
     iam.PermissionsBoundary.of(stack).apply(policy)

@@ -35,6 +35,7 @@ class RotationFunctionProps:
         role_name: Fixed name of its role; policies of secrets and keys name it.
         role_path: IAM path of the role.
         network: Where it runs; None outside any VPC.
+        outside_because: Why it runs outside any VPC when it does.
         log_retention_days: One of the numbers that CloudWatch Logs accepts.
         log_key: Key that encrypts its log group; its policy must admit CloudWatch Logs.
     """
@@ -46,6 +47,7 @@ class RotationFunctionProps:
     role_name: str
     role_path: str
     network: Network | None
+    outside_because: str
     log_retention_days: int
     log_key: kms.IKey
 
@@ -82,7 +84,7 @@ class RotationFunction(Construct):
         else:
             accept(
                 self.function,
-                {"LambdaInsideVPC": "The environment declares no network: its database is public or local"},
+                {"LambdaInsideVPC": props.outside_because},
             )
         permission = lambda_.CfnPermission(
             self,

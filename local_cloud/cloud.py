@@ -15,6 +15,7 @@ from local_cloud.aws import ClientOptions, advance_clock, answers, client_option
 from local_cloud.errors import LocalCloudError
 from local_cloud.launching import bind, launch, wait_until_up
 from local_cloud.layout import StateFolder
+from local_cloud.mail.certificates import write_certificate
 from local_cloud.postgres.server import PostgresServer, start_postgres, stop_postgres
 from local_cloud.processes import ProcessIdentity
 from local_cloud.provider.process import RunningProvider, start_provider, stop_provider
@@ -116,7 +117,10 @@ def _start(state: StateFolder, listener: socket.socket, database_port: int | Non
     provider = start_provider(state.provider, state.provider_authority)
     processes["provider"] = provider.process
     _write_processes(state, processes)
-    launcher = launch(listener, state, region=REGION, account=ACCOUNT)
+    write_certificate(state.mail, state.mail_certificate_authority)
+    with bind(None) as mail:
+        mail_port: int = mail.getsockname()[1]
+        launcher = launch(listener, mail, state, region=REGION, account=ACCOUNT)
     identity = ProcessIdentity.of(launcher.pid)
     if identity is not None:
         _write_processes(state, {**processes, "launcher": identity})
@@ -135,6 +139,8 @@ def _start(state: StateFolder, listener: socket.socket, database_port: int | Non
         provider_url=provider.url,
         provider_authority=str(state.provider_authority),
         management_secret=MANAGEMENT_SECRET,
+        mail_port=mail_port,
+        mail_certificate_authority=str(state.mail_certificate_authority),
     )
     wait_until_up(launcher, description.endpoint_url, state.launcher_log)
     _create_secrets_of_others(description, postgres, provider)

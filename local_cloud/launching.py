@@ -38,19 +38,21 @@ def bind(port: int | None) -> socket.socket:
     )
 
 
-def launch(listener: socket.socket, state: StateFolder, *, region: str, account: str) -> "subprocess.Popen[bytes]":
-    """Start the process that serves on *listener*; it goes on when this one ends."""
+def launch(
+    listener: socket.socket, mail: socket.socket, state: StateFolder, *, region: str, account: str
+) -> "subprocess.Popen[bytes]":
+    """Start the process that serves AWS on *listener* and mail on *mail*; it goes on when this one ends."""
     port: int = listener.getsockname()[1]
     state.temporary.mkdir()
     with state.launcher_log.open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - this project's own module
-            [sys.executable, "-m", "local_cloud.launcher", str(listener.fileno())],
+            [sys.executable, "-m", "local_cloud.launcher", str(listener.fileno()), str(mail.fileno()), str(state.mail)],
             cwd=_PROJECT,
             env=launcher_environment(port=port, region=region, account=account, temporary=state.temporary.resolve()),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            pass_fds=[listener.fileno()],
+            pass_fds=[listener.fileno(), mail.fileno()],
             start_new_session=True,
         )
 

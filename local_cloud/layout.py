@@ -45,6 +45,16 @@ class StateFolder:
         return self.root / "provider-ca.pem"
 
     @property
+    def mail(self) -> Path:
+        """Return the folder with the mail server's certificate and key."""
+        return self.root / "mail"
+
+    @property
+    def mail_certificate_authority(self) -> Path:
+        """Return the certificate that the mail server's own certificate verifies with."""
+        return self.root / "mail-ca.pem"
+
+    @property
     def processes(self) -> Path:
         """Return the file that says which processes belong to this folder."""
         return self.root / "processes.json"

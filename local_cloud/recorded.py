@@ -28,5 +28,6 @@ RECORDED = (
     Recorded("calls of CloudFormation", "a stack's own calls are not in the trail, only those to CloudFormation are"),
     Recorded("patterns of subscription filters", "words alone: a pattern that selects JSON fields matches nothing"),
     Recorded("lifecycles, access logs and tags of buckets in stacks", "accepted and dropped; no object expires"),
+    Recorded("Amazon SES", "a login is real, and a new key works at once; mail is taken and thrown away, unread"),
     Recorded("rotation windows", "a rotation starts as its window opens, and is tried once a window"),
 )

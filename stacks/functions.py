@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from aws_cdk.aws_kms import IKey
 
 from alees_secrets import naming
+from config.email import Ses
+from config.network import Network
 from config.services import ApiService
-from constructs_lib.certificate_authority import read_certificates
+from constructs_lib.certificate_authority import read_certificate_file, read_certificates
 from constructs_lib.function_package import CERTIFICATES, NO_FILES, SERVICES, function_package
 from constructs_lib.referenced_secret import ReferencedSecret
 from constructs_lib.rotation_function import RotationFunction, RotationFunctionProps
@@ -19,7 +21,6 @@ def database_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunctio
     database = stack.settings.database
     function = _function(
         stack,
-        "DatabaseRotation",
         kind="database",
         log_key=log_key,
         files={CERTIFICATES: read_certificates(database.certificate_authority)},
@@ -41,8 +42,31 @@ def database_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunctio
 
 def jwt_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunction:
     """Return the function that rotates the JWT secret."""
+    return _function(stack, kind="jwt", log_key=log_key, environment={"JWT_ALGORITHM": stack.settings.jwt_algorithm})
+
+
+def email_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunction:
+    """Return the function that rotates the e-mail secret, or verifies what people set; always outside any VPC."""
+    email = stack.settings.email
+    environment = {
+        "EMAIL_PROVIDER": "ses" if isinstance(email, Ses) else "by-hand",
+        "EMAIL_CERTIFICATES": "system" if email.certificate_authority is None else "package",
+    }
+    if isinstance(email, Ses):
+        environment |= {
+            "EMAIL_HOST": email.endpoint,
+            "EMAIL_PORT": str(email.port),
+            "EMAIL_REGION": email.region,
+            "EMAIL_USER": naming.smtp_user(stack.settings.slug),
+        }
+    authority = email.certificate_authority
     return _function(
-        stack, "JwtRotation", kind="jwt", log_key=log_key, environment={"JWT_ALGORITHM": stack.settings.jwt_algorithm}
+        stack,
+        kind="email",
+        log_key=log_key,
+        environment=environment,
+        files=NO_FILES if authority is None else {CERTIFICATES: read_certificate_file(authority)},
+        outside_because="IAM has no endpoint in a VPC, and mail servers are public: docs/adr/0013",
     )
 
 
@@ -60,7 +84,6 @@ def api_key_function(
     declared = {str(naming.SecretName(stack.settings.slug, each.path)): _declaration(each) for each in services}
     function = _function(
         stack,
-        "ApiKeyRotation",
         kind="api_key",
         duty=duty,
         log_key=log_key,
@@ -91,18 +114,19 @@ def _declaration(service: ApiService) -> Mapping[str, object]:
 
 def _function(  # noqa: PLR0913 - what differs between the functions
     stack: EnvironmentStack,
-    construct_id: str,
     *,
     kind: str,
     log_key: IKey,
     environment: Mapping[str, str],
     files: Mapping[str, str] = NO_FILES,
     duty: str | None = None,
+    outside_because: str | None = None,
 ) -> RotationFunction:
     settings = stack.settings
+    network: Network | None = None if outside_because else settings.network
     return RotationFunction(
         stack,
-        construct_id,
+        f"{kind.title().replace('_', '')}Rotation",
         props=RotationFunctionProps(
             description=f"Rotates the {kind} secret in {settings.name}",
             handler=f"rotation_handlers.{kind}.handler.handler",
@@ -110,7 +134,8 @@ def _function(  # noqa: PLR0913 - what differs between the functions
             environment=environment,
             role_name=naming.role_name(settings.slug, duty or f"{kind}-rotation"),
             role_path=naming.role_path(settings.slug),
-            network=settings.network,
+            network=network,
+            outside_because=outside_because or "The environment declares no network: its database is public or local",
             log_retention_days=settings.log_retention_days,
             log_key=log_key,
         ),

@@ -1,10 +1,11 @@
 """``AleesSecrets{Env}``: database, JWT and e-mail secrets with keys, functions and schedules; access; alerts."""
 
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from alees_secrets import naming
 from alees_secrets.kinds import KindName
-from config.environment import Environment
+from config.email import Ses
+from config.environment import EMAIL, Environment
 from config.network import SecretsManagerRoute
 from constructs_lib.accepted_findings import accept, nag_text
 from constructs_lib.alerts import Alerts
@@ -12,21 +13,24 @@ from constructs_lib.application_role import ApplicationRole
 from constructs_lib.canary import Canary
 from constructs_lib.declared_secret import DeclaredSecret, Schedule
 from constructs_lib.operator_role import OperatorRole
+from constructs_lib.reload import Reload
 from constructs_lib.rotation_function import RotationFunction
 from constructs_lib.secret_key import grant_read_by_alias
+from constructs_lib.secret_updates import SecretUpdates
 from constructs_lib.secrets_manager_endpoint import SecretsManagerEndpoint
+from constructs_lib.smtp_user import SmtpUser
 from constructs_lib.watch_key import WatchKey
 from stacks.api_keys import api_domain
 from stacks.domain import APPLICATION, Domain, secret_pattern
 from stacks.environment import EnvironmentStack
-from stacks.functions import database_function, jwt_function
+from stacks.functions import database_function, email_function, jwt_function
 
 DATABASE_DAYS = 30
 JWT_DAYS = 30
+EMAIL_DAYS = 90
 
 _DATABASE = "database/credentials"
 _JWT = "jwt/credentials"
-_EMAIL = "email/credentials"
 
 
 class SecretsStack(EnvironmentStack):
@@ -59,6 +63,7 @@ class SecretsStack(EnvironmentStack):
         self._add_email()
         self._let_application_read()
         self._add_alerts()
+        self._tell_applications()
         if environment.operators:
             self._add_operator()
 
@@ -77,10 +82,27 @@ class SecretsStack(EnvironmentStack):
         self._rotate(domain, secret, function, JWT_DAYS)
 
     def _add_email(self) -> None:
-        domain = Domain(self, name=KindName.EMAIL, key_id="EmailKey", paths=[_EMAIL])
-        secret = domain.add("EmailSecret", _EMAIL, "The ERP's mail server")
-        secret.accept_no_rotation("The mail server's operator issues these credentials; people set them by hand")
-        self._let_read(domain, secret)
+        function = email_function(self, self._watch_key)
+        domain = Domain(self, name=KindName.EMAIL, key_id="EmailKey", paths=[EMAIL], duties=["email-rotation"])
+        secret = domain.add("EmailSecret", EMAIL, "The ERP's mail server")
+        email = self.settings.email
+        if isinstance(email, Ses):
+            user = self._add_smtp_user(email)
+            user.grant_handle_keys(function.role)
+            self._rotate(domain, secret, function, EMAIL_DAYS, user)
+        else:
+            secret.accept_no_rotation("The mail server's operator issues these credentials; people set them by hand")
+            self._grant_change(domain, secret, function)
+
+    def _add_smtp_user(self, email: Ses) -> SmtpUser:
+        return SmtpUser(
+            self,
+            "SmtpUser",
+            user_name=naming.smtp_user(self.settings.slug),
+            user_path=naming.role_path(self.settings.slug),
+            sending=email,
+            removal_policy=self.removal_policy,
+        )
 
     def _let_read(self, domain: Domain, secret: DeclaredSecret) -> None:
         domain.key.grant_read(self._application.role)
@@ -98,18 +120,23 @@ class SecretsStack(EnvironmentStack):
                 secret_arns=[secret_pattern(self, service.path) for service in services],
             )
 
-    def _rotate(self, domain: Domain, secret: DeclaredSecret, function: RotationFunction, days: int) -> None:
+    def _grant_change(self, domain: Domain, secret: DeclaredSecret, function: RotationFunction) -> None:
         secret.grant_rotate(function.role)
         domain.key.grant_read_write(function.role)
         self._let_read(domain, secret)
+        self._functions.append(function.function.function_arn)
+
+    def _rotate(
+        self, domain: Domain, secret: DeclaredSecret, function: RotationFunction, days: int, *after: IDependable
+    ) -> None:
+        self._grant_change(domain, secret, function)
         canary = Canary(secret, "Canary", function=function.function, secret_arns=[secret.secret.secret_arn])
         secret.rotate(
             Schedule(days=days, window_hours=self.settings.rotation_window_hours),
             function_arn=function.function.function_arn,
-            after=(*function.ready, canary),
+            after=(*function.ready, *after, canary),
         )
         self._rotated.append(secret.secret.secret_arn)
-        self._functions.append(function.function.function_arn)
 
     def _add_alerts(self) -> None:
         alerts = Alerts(self, "Alerts", key=self._watch_key)
@@ -118,6 +145,22 @@ class SecretsStack(EnvironmentStack):
         alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{place}:secret:{prefix}")
         functions = f"arn:{self.partition}:lambda:{place}:function:{self.stack_name}"
         alerts.on_failed_canary(f"{functions}-", f"{functions}Api")
+
+    def _tell_applications(self) -> None:
+        slug, reload = self.settings.slug, self.settings.reload
+        prefix = naming.prefix(slug)
+        SecretUpdates(
+            self, "SecretUpdates", topic_name=naming.updates_topic(slug), name_prefix=prefix, key=self._watch_key
+        )
+        if reload is not None:
+            Reload(
+                self,
+                "Reload",
+                command=reload,
+                name_prefix=prefix,
+                role_name=naming.role_name(slug, "reload"),
+                role_path=naming.role_path(slug),
+            )
 
     def _add_operator(self) -> None:
         operator = OperatorRole(

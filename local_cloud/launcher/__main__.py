@@ -1,22 +1,25 @@
-"""Serve the local AWS: ``python -m local_cloud.launcher FILE_DESCRIPTOR``.
+"""Serve the local AWS: ``python -m local_cloud.launcher FILE_DESCRIPTOR MAIL_FILE_DESCRIPTOR MAIL_FOLDER``.
 
-The descriptor is a socket bound to a port of 127.0.0.1, so that whoever starts this process knows the port and nobody
-can take it meanwhile. The environment (``environment.py``) configures MiniStack, which reads it when it is imported.
+The descriptors are sockets bound to ports of 127.0.0.1, so that whoever starts this process knows the ports and nobody
+can take them meanwhile. The folder holds the mail server's certificate. The environment (``environment.py``) configures
+MiniStack, which reads it when it is imported.
 SIGTERM and SIGINT end the server and every function's process.
 """
 
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 from local_cloud.errors import LocalCloudError
 from local_cloud.launcher.emulator import check_emulator, emulated
 from local_cloud.launcher.gateway import Application, gateway
 from local_cloud.launcher.install import install
+from local_cloud.launcher.mail import serve_mail
 from local_cloud.launcher.secretsmanager.invocation import retry_delays
 
 
-async def _serve(application: Application, descriptor: int) -> None:
+async def _serve(application: Application, descriptor: int, mail_descriptor: int, mail_folder: Path) -> None:
     # Hypercorn is imported after MiniStack, which sets it up.
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
@@ -29,7 +32,11 @@ async def _serve(application: Application, descriptor: int) -> None:
     loop = asyncio.get_running_loop()
     for sent in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sent, stopping.set)
-    await serve(application, config, shutdown_trigger=stopping.wait)
+    mail = await serve_mail(mail_descriptor, mail_folder)
+    try:
+        await serve(application, config, shutdown_trigger=stopping.wait)
+    finally:
+        mail.close()
 
 
 def main() -> None:
@@ -41,7 +48,7 @@ def main() -> None:
         sys.exit(str(error))
     install()
     try:
-        asyncio.run(_serve(gateway(emulated("app", "app")), int(sys.argv[1])))
+        asyncio.run(_serve(gateway(emulated("app", "app")), int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
     finally:
         emulated("core.lambda_runtime", "reset")()
 

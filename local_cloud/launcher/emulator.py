@@ -12,7 +12,12 @@ PINNED_VERSION = "1.5.33"
 NAMES: dict[str, tuple[str, ...]] = {
     "app": ("_dispatch_service_request", "_routing_params", "app"),
     "core.concurrency": ("spawn_background",),
-    "core.iam_actions": ("access_denied_response", "extract_iam_action", "request_tag_context"),
+    "core.iam_actions": (
+        "access_denied_response",
+        "extract_iam_action",
+        "extract_resource_arn",
+        "request_tag_context",
+    ),
     "core.iam_evaluator": (
         "EvalContext",
         "_gather_role_policies",
@@ -41,7 +46,17 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_rules",
         "_targets",
     ),
-    "services.iam": ("_boundary_policy_error", "_boundary_usage_counts", "_policies", "_roles"),
+    "services.iam": (
+        "_IAM_HANDLERS",
+        "_access_keys",
+        "_boundary_policy_error",
+        "_boundary_usage_counts",
+        "_delete_user",
+        "_error",
+        "_policies",
+        "_roles",
+        "_users",
+    ),
     "services.kms": ("_alias_arn", "_aliases", "_resolve_key"),
     "services.lambda_svc": (
         "_execute_function_with_config_scope",

@@ -13,6 +13,7 @@ from local_cloud.launcher.cloudformation.trail import install_trail
 from local_cloud.launcher.cloudtrail.recording import install_recording
 from local_cloud.launcher.cloudtrail.trails import install_trails
 from local_cloud.launcher.eventbridge import install_eventbridge
+from local_cloud.launcher.iam.access_keys import install_access_keys
 from local_cloud.launcher.packages import install_packages
 from local_cloud.launcher.secretsmanager.install import install_secrets_manager
 from local_cloud.launcher.secretsmanager.scheduler import start_scheduler
@@ -22,6 +23,7 @@ def install() -> None:
     """Put every missing behaviour in place and start the scheduler. Once per process."""
     install_secrets_manager()
     install_condition_keys()
+    install_access_keys()
     install_trails()
     install_recording()
     install_eventbridge()

@@ -1,4 +1,4 @@
-"""A certificate authority for one start of PostgreSQL, and the server's certificate that it signs."""
+"""A certificate authority for one start of a server, and the server's certificate that it signs."""
 
 import datetime as dt
 import ipaddress
@@ -36,7 +36,7 @@ class ServerCertificate:
 def make_server_certificate() -> ServerCertificate:
     """Return a new server certificate, signed by a new authority; both are valid for a year."""
     authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Alees local PostgreSQL authority")])
+    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Alees local authority")])
     authority = (
         _builder(authority_name, authority_name, authority_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

@@ -8,6 +8,8 @@ _KEYS = "https://docs.aws.amazon.com/service-authorization/latest/reference/list
 
 _CONDITIONS = "launcher/access/test_condition_keys.py"
 _GATEWAY = "launcher/test_gateway.py"
+_ACCESS_KEYS = "launcher/iam/test_access_keys.py"
+_IAM_API = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_{}.html"
 _STACK_SECRET = "launcher/cloudformation/test_secret.py"  # noqa: S105 - a file
 _STACK_SCHEDULE = "launcher/cloudformation/test_rotation_schedule.py"
 _STACK_POLICY = "launcher/cloudformation/test_resource_policy.py"
@@ -65,6 +67,34 @@ ACCESS: tuple[Supplied, ...] = (
             "aws:SecureTransport (loopback stands for TLS)",
             "test_transport_counts_as_tls_when_the_request_does_not_say_otherwise",
         ),
+    ),
+    *rows(
+        _ACCESS_KEYS,
+        _IAM_API.format("CreateAccessKey"),
+        ("a user has two access keys at most", "test_a_third_key_is_refused_when_the_user_has_two"),
+    ),
+    *rows(
+        _ACCESS_KEYS,
+        _IAM_API.format("DeleteUser"),
+        ("a user with access keys is not deleted", "test_the_user_stays_when_it_has_a_key"),
+        (
+            "a stack whose user has access keys is not deleted",
+            "test_the_stack_is_not_deleted_when_its_user_has_a_key",
+        ),
+    ),
+    *rows(
+        _ACCESS_KEYS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
+        ("a user is known by its ARN with its path", "test_the_path_decides_when_a_policy_names_a_user"),
+    ),
+    *rows(
+        "launcher/test_mail.py",
+        "https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html",
+        (
+            "Amazon SES by SMTP accepts the password of an active access key",
+            "test_the_login_succeeds_when_the_password_is_the_active_keys",
+        ),
+        ("an inactive or deleted key is refused", "test_the_login_is_refused_when_the_key_is_ended"),
     ),
     *rows(
         _GATEWAY,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.claim import Claim
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.email.settings import EmailSettings
 from rotation_handlers.email.smtp import log_in
@@ -33,7 +34,7 @@ class ManualEmail:
         self._settings = settings
         self._deadline = deadline
 
-    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine passes it
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine passes them
         """Refuse: only the mail server's operator can issue credentials.
 
         Raises:

@@ -1,11 +1,13 @@
 """The local AWS with Local and Prod deployed into it by the real CDK CLI, once for the session.
 
-Prod is config's own, with nothing replaced but the database's endpoint and certificate authority, and the provider of
-API keys, which is the local one.
+Prod is config's own, with nothing replaced but the endpoints and certificate authorities of database and mail server,
+and the provider of API keys, which is the local one.
 """
 
 import json
 import re
+import smtplib
+import ssl
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
+from config.email import Ses
 from config.environment import Environment
 from config.environments import prod
 from config.http_provider import Http
@@ -31,7 +34,6 @@ from tests.fakes.postgres import Connection, Server, login, running_server
 
 Fields = dict[str, Any]
 
-ROTATED = ("database/credentials", "jwt/credentials", "api/partners/key", "api/payments/key")
 SECRET_FIELDS = ("password", "secret_key", "api_key", "api_secret")
 
 
@@ -73,11 +75,23 @@ class Deployment:
         assert authority is not None
         return login(fields, authority)
 
+    def mail_login(self, fields: Fields) -> None:
+        """Log in at the mail server with a secret's value over verified TLS, as the ERP does."""
+        authority = self.cloud.description.mail_certificate_authority
+        with smtplib.SMTP(fields["host"], fields["port"], local_hostname="localhost") as session:
+            session.starttls(context=ssl.create_default_context(cafile=authority))
+            session.login(fields["username"], fields["password"])
+
     def rotate(self, path: str) -> None:
         """Rotate a secret and wait until its new version is AWSCURRENT."""
         client = self.client("secretsmanager")
         version = client.rotate_secret(SecretId=self.name(path))["VersionId"]
         self.wait_for(lambda: "AWSCURRENT" in self.labels(path).get(version, []))
+
+    def is_settled(self) -> bool:
+        """Tell whether no rotation is under way."""
+        found = (labels for path in self.environment.rotated_paths for labels in self.labels(path).values())
+        return all("AWSPENDING" not in labels or "AWSCURRENT" in labels for labels in found)
 
     def give_secrets_of_others(self, server: Server) -> None:
         """Make the secrets with the database's admin, as RDS does, and with what manages the provider's keys."""
@@ -129,7 +143,7 @@ class Deployment:
 
     def has_rotated(self) -> bool:
         """Tell whether every secret with a schedule has had its first rotation."""
-        return all(["AWSPREVIOUS"] in self.labels(path).values() for path in ROTATED)
+        return all(["AWSPREVIOUS"] in self.labels(path).values() for path in self.environment.rotated_paths)
 
     def wait_for(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds; a minute at most."""
@@ -164,8 +178,12 @@ def prod_server() -> Iterator[Server]:
         yield server
 
 
-def at_database(environment: Environment, server: Server) -> Environment:
-    """Return *environment* with nothing replaced but the database's endpoint and certificate authority."""
+def at_servers(environment: Environment, server: Server, cloud: RunningCloud) -> Environment:
+    """Return *environment* with nothing replaced but the servers' endpoints and certificate authorities."""
+    where, email = cloud.description, environment.email
+    if isinstance(email, Ses):
+        authority = Path(where.mail_certificate_authority)
+        email = replace(email, host="127.0.0.1", port=where.mail_port, certificate_authority=authority)
     return replace(
         environment,
         database=replace(
@@ -174,6 +192,7 @@ def at_database(environment: Environment, server: Server) -> Environment:
             port=server.running.port,
             certificate_authority=server.running.certificate_authority,
         ),
+        email=email,
     )
 
 
@@ -185,7 +204,7 @@ def with_local_targets(environment: Environment, server: Server, cloud: RunningC
     assert isinstance(local[1].provider, Http)
     here = replace(local[1].provider, management=payments.management)
     services = (declared[0], replace(declared[1], provider=here), *declared[2:])
-    return replace(at_database(environment, server), api_services=services)
+    return replace(at_servers(environment, server, cloud), api_services=services)
 
 
 def bootstrapped(cloud: RunningCloud, account: str) -> RunningCloud:
@@ -201,7 +220,7 @@ def deploy(deployment: Deployment) -> str:
     """Deploy an environment with all that it needs, wait for its first rotations, return what the CDK printed."""
     printed = deployment.cdk("deploy", deployment.environment.stack_name, "--require-approval", "never")
     deployment.wait_for(deployment.has_rotated)
-    for path in ROTATED:
+    for path in deployment.environment.rotated_paths:
         deployment.value(path)
     return printed
 

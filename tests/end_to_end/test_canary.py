@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.alert_queue import AlertQueue
-from tests.end_to_end.conftest import ROTATED, Deployment
+from tests.end_to_end.conftest import Deployment
 from tests.fakes.postgres import Connection, Server
 
 pytestmark = pytest.mark.servers
@@ -108,8 +108,8 @@ def test_nobody_is_told_when_rotations_succeed_and_their_values_work(
     deployed = deployments[name]
     alerts, before = AlertQueue(deployed), _verified(deployed)
 
-    for path in ROTATED:
+    for path in deployed.environment.rotated_paths:
         deployed.rotate(path)
 
-    deployed.wait_for(lambda: _verified(deployed) >= before + len(ROTATED))
+    deployed.wait_for(lambda: _verified(deployed) >= before + len(deployed.environment.rotated_paths))
     assert alerts.received() == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local_cloud.cloud import RunningCloud
-from tests.end_to_end.conftest import ROTATED, Deployment
+from tests.end_to_end.conftest import Deployment
 from tests.fakes.postgres import Server
 
 pytestmark = pytest.mark.servers
@@ -67,11 +67,12 @@ def test_no_value_is_seen_anywhere_when_secrets_were_rotated(
     deployments: dict[str, Deployment], cloud: RunningCloud, prod_server: Server, name: str
 ) -> None:
     deployed = deployments[name]
-    for path in ROTATED:
+    rotated = deployed.environment.rotated_paths
+    for path in rotated:
         deployed.rotate(path)
         deployed.value(path)
     values = _values(deployed)
-    assert len(values) >= 2 * (len(ROTATED) + 2) + 2  # API keys have two secret fields
+    assert len(values) >= 2 * (len(rotated) + 2) + 2  # API keys have two secret fields
 
     seen = {
         "function logs": _function_logs(deployed),

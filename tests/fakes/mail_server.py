@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local_cloud.mail.certificates import server_context, write_certificate
 from local_cloud.mail.server import mail_protocol
-from local_cloud.postgres.certificates import ServerCertificate, make_server_certificate
 
 ProtocolMaker = Callable[[], asyncio.BaseProtocol]
 Speaker = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -47,10 +47,9 @@ class MailServer:
 @contextmanager
 def mail_server(folder: Path, *, implicit_tls: bool = False) -> Iterator[MailServer]:
     """Start a server with a certificate of its own, by STARTTLS or with TLS from the start."""
-    certificate = make_server_certificate()
-    tls = server_context(certificate, folder)
     authority = folder / "mail-ca.pem"
-    authority.write_bytes(certificate.authority)
+    write_certificate(folder / "mail", authority)
+    tls = server_context(folder / "mail")
     with _listener() as listener:
         server = MailServer(listener.getsockname()[1], authority)
         protocol = mail_protocol(server.accepts, None if implicit_tls else tls)
@@ -67,16 +66,6 @@ def speaking(speak: Speaker) -> Iterator[int]:
 
     with _listener() as listener, serving(listener, protocol, None):
         yield listener.getsockname()[1]
-
-
-def server_context(certificate: ServerCertificate, folder: Path) -> ssl.SSLContext:
-    """Return what a TLS server with *certificate* needs."""
-    chain, key = folder / "mail.pem", folder / "mail.key"
-    chain.write_bytes(certificate.certificate)
-    key.write_bytes(certificate.key)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(chain, key)
-    return context
 
 
 @contextmanager

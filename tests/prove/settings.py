@@ -6,6 +6,7 @@ from typing import Any
 
 from config.account import Account
 from config.database import Database
+from config.email import ByHand
 from config.environment import Environment
 from config.errors import ConfigError, refuse
 from config.network import Network, SecretsManagerRoute
@@ -47,6 +48,7 @@ def read_environment(file: Path, account: str) -> Environment:
         account=Account(id=account, home_region=stored["region"], keep_data=False),
         database=_database(stored["database"]),
         network=_network(stored["network"]),
+        email=ByHand(),  # an IAM user that has access keys cannot be destroyed with its stack
         api_services=(ApiService(name="partners", shard=1, provider=Internal()),),
         keep_data=False,
         log_retention_days=1,

@@ -1,4 +1,4 @@
-"""The function's client of Secrets Manager: each call is a place, and the fake on the other side answers it."""
+"""The function's clients of AWS: each call is a place, and the fakes on the other side answer it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, EndpointConnectionError, ReadTime
 from tests.rehearsal.points import Moment
 from tests.rehearsal.seam import Seam
 
-_ENDPOINT = "https://secretsmanager.invalid"
+_ENDPOINT = "https://aws.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,28 @@ class SeamClient:
 
     def update_secret_version_stage(self, **arguments: Any) -> Any:
         return self._call("UpdateSecretVersionStage", "update_secret_version_stage", arguments)
+
+    def _call(self, operation: str, method: str, arguments: dict[str, Any]) -> Any:
+        return self.seam.passes(operation, lambda: self.seam.ask(method, arguments), _lost)
+
+
+@dataclass(frozen=True, slots=True)
+class SeamIam:
+    """The methods of IAM's client that rotation calls, which are tried once."""
+
+    seam: Seam
+
+    def create_access_key(self, **arguments: Any) -> Any:
+        return self._call("CreateAccessKey", "create_access_key", arguments)
+
+    def list_access_keys(self, **arguments: Any) -> Any:
+        return self._call("ListAccessKeys", "list_access_keys", arguments)
+
+    def update_access_key(self, **arguments: Any) -> Any:
+        return self._call("UpdateAccessKey", "update_access_key", arguments)
+
+    def delete_access_key(self, **arguments: Any) -> Any:
+        return self._call("DeleteAccessKey", "delete_access_key", arguments)
 
     def _call(self, operation: str, method: str, arguments: dict[str, Any]) -> Any:
         return self.seam.passes(operation, lambda: self.seam.ask(method, arguments), _lost)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.rehearsal.api_key import http_world, internal_world
 from tests.rehearsal.database import database_world, single_login_world
+from tests.rehearsal.email import email_world
 from tests.rehearsal.jwt import jwt_world
 from tests.rehearsal.world import WorldMaker
 
@@ -13,4 +14,5 @@ KINDS: Mapping[str, WorldMaker] = {
     "jwt": jwt_world,
     "api-internal": internal_world,
     "api-http": http_world,
+    "email-ses": email_world,
 }

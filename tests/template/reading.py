@@ -57,7 +57,7 @@ def role_statements(template: Template, role_id: str) -> list[dict[str, Any]]:
     found = [
         statement
         for policy in resources(template, "AWS::IAM::Policy").values()
-        if {"Ref": role_id} in policy["Properties"]["Roles"]
+        if {"Ref": role_id} in policy["Properties"].get("Roles", [])  # of a user otherwise
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
     ]
     return [plain(statement) for statement in found]

@@ -151,6 +151,63 @@ def test_the_api_key_function_may_do_what_its_steps_do_for_its_shard_and_nothing
     ]
 
 
+def test_the_email_function_may_do_what_its_steps_do_and_nothing_else(prod: Template) -> None:
+    # No network interfaces: it runs outside any VPC (docs/adr/0013).
+    assert role_statements(prod, "EmailRotationRole912739C7") == [
+        logs("<EmailRotationLogF2CEF235.Arn>"),
+        {
+            "Action": ["iam:CreateAccessKey", "iam:DeleteAccessKey", "iam:ListAccessKeys", "iam:UpdateAccessKey"],
+            "Effect": "Allow",
+            "Resource": "<SmtpUser968CB67C.Arn>",
+        },
+        rotate(EMAIL),
+        decrypt("email/credentials", "<EmailKey8290C74B.Arn>", "kms:GenerateDataKey"),
+        PUT_EVENTS,
+    ]
+
+
+def test_the_sending_user_may_send_as_the_declared_senders_and_nothing_else(
+    prod: Template, templates: dict[str, Template]
+) -> None:
+    user = prod["Resources"]["SmtpUser968CB67C"]
+    send = {
+        "Action": "ses:SendRawEmail",
+        "Effect": "Allow",
+        "Resource": [f"arn:aws:ses:eu-central-1:{ACCOUNT}:{each}/*" for each in ("identity", "configuration-set")],
+    }
+
+    assert plain(user["Properties"]) == {
+        "Path": "/alees/prod/",
+        "UserName": "alees-prod-smtp",
+        "PermissionsBoundary": BOUNDARY,
+        "Tags": [{"Key": "alees:environment", "Value": "prod"}],
+    }
+    assert user["DeletionPolicy"] == "RetainExceptOnCreate"
+    sender = {"StringLike": {"ses:FromAddress": ["*@alees.example"]}}
+    found = [each for name, each in statements(prod) if name.startswith("SmtpUser")]
+    assert found == [send | {"Condition": sender}]
+    staging = [each for name, each in statements(templates["AleesSecretsStaging"]) if name.startswith("SmtpUser")]
+    assert ["Condition" in each for each in staging] == [False]
+
+
+def test_no_access_key_is_made_by_cloudformation(templates: dict[str, Template]) -> None:
+    # Its secret would stand in the stack's state and, as an output, in everybody's console.
+    assert [name for name, each in templates.items() if resources(each, "AWS::IAM::AccessKey")] == []
+
+
+def test_the_boundary_lets_the_function_handle_keys_of_sending_users_alone(templates: dict[str, Template]) -> None:
+    found = {each["Sid"]: each for _, each in statements(templates["AleesSecretsAccount111122223333"]) if "Sid" in each}
+
+    assert found["SendingKeys"]["Resource"] == f"arn:aws:iam::{ACCOUNT}:user/alees/*-smtp"
+    assert found["SendingKeys"]["Action"] == [
+        "iam:CreateAccessKey",
+        "iam:DeleteAccessKey",
+        "iam:ListAccessKeys",
+        "iam:UpdateAccessKey",
+    ]
+    assert found["Mail"]["Action"] == "ses:SendRawEmail"
+
+
 def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Template) -> None:
     assert role_statements(prod, "OperatorRoleE90607EC") == [
         {
@@ -165,7 +222,7 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
                 "BoolIfExists": {"secretsmanager:ModifyRotationRules": "false"},
             },
             "Effect": "Allow",
-            "Resource": [DATABASE, JWT, *API],
+            "Resource": [DATABASE, JWT, EMAIL, *API],
         },
         {
             "Action": "lambda:InvokeFunction",
@@ -173,6 +230,7 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
             "Resource": [
                 "<DatabaseRotationFunction5F5966C8.Arn>",
                 "<JwtRotationFunctionC41407B4.Arn>",
+                "<EmailRotationFunctionFC95D640.Arn>",
                 f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:AleesSecretsProdApi01-*",
             ],
         },
@@ -227,7 +285,7 @@ def test_both_kinds_of_people_are_trusted_each_on_their_terms() -> None:
     [
         ("AleesSecretsProd", "DatabaseKey7998E78F", ["database/credentials"], ["database-rotation", "application"]),
         ("AleesSecretsProd", "JwtKey6857899C", ["jwt/credentials"], ["jwt-rotation", "application"]),
-        ("AleesSecretsProd", "EmailKey8290C74B", ["email/credentials"], ["application"]),
+        ("AleesSecretsProd", "EmailKey8290C74B", ["email/credentials"], ["email-rotation", "application"]),
         ("AleesSecretsProdApi01", "Key9BCD29C7", API_PATHS, ["api-rotation", "application"]),
     ],
 )
@@ -271,7 +329,7 @@ def test_the_account_administers_every_key_and_can_use_none(templates: dict[str,
     [
         ("AleesSecretsProd", DATABASE, ["database-rotation", "application"]),
         ("AleesSecretsProd", JWT, ["jwt-rotation", "application"]),
-        ("AleesSecretsProd", EMAIL, ["application"]),
+        ("AleesSecretsProd", EMAIL, ["email-rotation", "application"]),
         ("AleesSecretsProdApi01", PARTNERS, ["api-rotation", "application"]),
         ("AleesSecretsProdApi01", PAYMENTS, ["api-rotation", "application"]),
     ],
@@ -310,7 +368,9 @@ def test_roles_have_the_names_that_policies_name_and_the_boundary(prod: Template
     roles = [plain(each["Properties"]) for each in resources(prod, "AWS::IAM::Role").values()]
 
     named = {f"arn:aws:iam::{ACCOUNT}:role{role['Path']}{role['RoleName']}" for role in roles}
-    assert named == {f"{ROLES}{duty}" for duty in ("application", "operator", "database-rotation", "jwt-rotation")}
+    assert named == {
+        f"{ROLES}{duty}" for duty in ("application", "operator", "database-rotation", "jwt-rotation", "email-rotation")
+    }
     assert {role["PermissionsBoundary"] for role in roles} == {BOUNDARY}
 
 
@@ -324,6 +384,7 @@ def test_each_role_is_for_one_service(prod: Template) -> None:
     assert {name: each["Principal"] for name, each in trusts.items()} == {
         "ApplicationRole770F378B": {"Service": "ec2.amazonaws.com"},
         "DatabaseRotationRoleA55639A9": {"Service": "lambda.amazonaws.com"},
+        "EmailRotationRole912739C7": {"Service": "lambda.amazonaws.com"},
         "JwtRotationRoleA714DEE1": {"Service": "lambda.amazonaws.com"},
     }
 
@@ -338,7 +399,7 @@ def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rul
 
     assert permissions == [
         permission
-        for domain in ("Database", "Jwt")
+        for domain in ("Database", "Email", "Jwt")
         for permission in (
             {
                 "Action": "lambda:InvokeFunction",

@@ -123,7 +123,8 @@ def test_a_failed_rotation_reaches_the_encrypted_topic(prod: Template) -> None:
             },
         },
     }
-    assert plain(only(prod, "AWS::SNS::Topic")["KmsMasterKeyId"]) == "<WatchKey2C263B3B.Arn>"
+    topic = prod["Resources"][one(prod, "AWS::SNS::Topic", "Alerts")]["Properties"]
+    assert plain(topic["KmsMasterKeyId"]) == "<WatchKey2C263B3B.Arn>"
     found = {each.get("Sid"): each for _, each in statements(prod)}
     assert found["EventsPublish"]["Principal"] == {"Service": "events.amazonaws.com"}
     assert "Condition" not in found["EventsPublish"]  # EventBridge would send nothing

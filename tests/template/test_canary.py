@@ -12,7 +12,7 @@ from tests.template.reading import Template, one, plain, resources
 ACCOUNT = "111122223333"
 
 
-@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+@pytest.mark.parametrize("domain", ["Database", "Jwt", "Email"])
 def test_a_rule_invokes_the_alias_when_the_secrets_rotation_succeeded(prod: Template, domain: str) -> None:
     rule = plain(prod["Resources"][one(prod, "AWS::Events::Rule", domain)]["Properties"])
 
@@ -27,7 +27,7 @@ def test_a_rule_invokes_the_alias_when_the_secrets_rotation_succeeded(prod: Temp
     assert [target["Arn"] for target in rule["Targets"]] == [f"<{one(prod, 'AWS::Lambda::Alias', domain)}>"]
 
 
-@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+@pytest.mark.parametrize("domain", ["Database", "Jwt", "Email"])
 def test_a_failed_canary_is_not_tried_again_and_told_to_the_event_bus(prod: Template, domain: str) -> None:
     alias = prod["Resources"][one(prod, "AWS::Lambda::Alias", domain)]["Properties"]
     settings = prod["Resources"][one(prod, "AWS::Lambda::EventInvokeConfig", domain)]["Properties"]
@@ -62,7 +62,7 @@ def test_the_topic_is_told_of_failed_canaries_of_this_environment_alone(prod: Te
     assert [target["Arn"] for target in rule["Targets"]] == [f"<{one(prod, 'AWS::SNS::Topic', 'Alerts')}>"]
 
 
-@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+@pytest.mark.parametrize("domain", ["Database", "Jwt", "Email"])
 def test_the_first_rotation_waits_for_its_canary(prod: Template, domain: str) -> None:
     schedule = prod["Resources"][one(prod, "AWS::SecretsManager::RotationSchedule", domain)]
 

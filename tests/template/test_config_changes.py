@@ -12,14 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alees_secrets.kinds import JwtAlgorithm
+from config.email import ByHand, Email, Ses
 from config.environment import Environment
 from config.environments import prod
 from config.network import SecretsManagerRoute
 from config.people import IamUser
+from config.reload import ReloadCommand
 from config.services import ApiService, Internal
 from stacks.deployment import add_stacks
 from tests.template.reading import Template, resources
 
+EMAIL: tuple[Email, ...] = (ByHand(), Ses(region="eu-west-1", port=465))
 WRITES = ("GenerateSecretString", "SecretString", "Name")
 
 
@@ -71,6 +74,8 @@ def changed(draw: st.DrawFn) -> Environment:
             password_length=draw(st.integers(32, 128)),
         ),
         network=draw(st.sampled_from([None, replace(network, route=SecretsManagerRoute.NAT), network])),
+        email=draw(st.sampled_from(EMAIL)),
+        reload=draw(st.sampled_from([None, ReloadCommand(commands=("true",), tag="alees:reload", values=("prod",))])),
         api_services=_services(draw(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2)), max_size=3))),
         jwt_algorithm=draw(st.sampled_from(JwtAlgorithm)),
         operators=draw(st.sampled_from([(), (IamUser(name="ann"),)])),

@@ -21,8 +21,8 @@ def test_the_first_value_is_the_frozen_placeholder(templates: dict[str, Template
         }
 
 
-@pytest.mark.parametrize("domain", ["Database", "Jwt"])
-def test_a_secret_rotates_every_30_days_in_its_window_and_at_once(prod: Template, domain: str) -> None:
+@pytest.mark.parametrize(("domain", "days"), [("Database", 30), ("Jwt", 30), ("Email", 90)])
+def test_a_secret_rotates_in_its_window_and_at_once(prod: Template, domain: str, days: int) -> None:
     (function,) = (name for name in resources(prod, "AWS::Lambda::Function") if name.startswith(domain))
     (secret,) = (name for name in resources(prod, "AWS::SecretsManager::Secret") if name.startswith(domain))
     (schedule,) = (
@@ -34,12 +34,12 @@ def test_a_secret_rotates_every_30_days_in_its_window_and_at_once(prod: Template
     assert plain(schedule["Properties"]) == {
         "RotateImmediatelyOnUpdate": True,
         "RotationLambdaARN": f"<{function}.Arn>",
-        "RotationRules": {"Duration": "3h", "ScheduleExpression": "rate(30 days)"},
+        "RotationRules": {"Duration": "3h", "ScheduleExpression": f"rate({days} days)"},
         "SecretId": f"<{secret}>",
     }
 
 
-@pytest.mark.parametrize("domain", ["Database", "Jwt"])
+@pytest.mark.parametrize("domain", ["Database", "Jwt", "Email"])
 def test_the_first_rotation_waits_for_permission_role_and_policies(prod: Template, domain: str) -> None:
     (schedule,) = (
         each

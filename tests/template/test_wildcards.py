@@ -24,6 +24,10 @@ ROLES = {
     ("DatabaseRotationRoleDefaultPolicy9E0183F2", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
     ("JwtRotationRoleDefaultPolicy7DD6A74E", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
     ("OperatorRoleDefaultPolicy73288FDA", "lambda:InvokeFunction"): "generated names of the shards' only functions",
+    (
+        "SmtpUserDefaultPolicy87C254EE",
+        "ses:SendRawEmail",
+    ): "identities are verified elsewhere; a condition names senders",
     ("OperatorRoleDefaultPolicy73288FDA", "secretsmanager:ListSecrets"): "knows no resources; returns names, no values",
     ("TrailBucketPolicy053FC86D", "s3:*"): "denies requests without TLS",
     ("VaultBackupsPolicy7F61DF05", "s3:*"): "denies requests without TLS",
@@ -32,6 +36,10 @@ ROLES = {
     ("BoundaryPolicyC4AA4EBF", "Functions"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Keys"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Events"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "SendingKeys"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "Mail"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "ReloadDocuments"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "ReloadInstances"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Logs"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "NetworkInterfaces"): "a boundary only takes away",
 }

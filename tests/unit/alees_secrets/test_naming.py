@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from alees_secrets import naming
 from alees_secrets.errors import InvalidNameError
-from alees_secrets.naming import SecretName
+from alees_secrets.naming import SecretName, smtp_user, updates_topic
 
 ENVIRONMENTS = st.from_regex(r"[a-z][a-z0-9]{1,15}", fullmatch=True)
 SEGMENTS = st.from_regex(r"[a-z0-9](?:[a-z0-9_.-]{0,20}[a-z0-9])?", fullmatch=True)
@@ -119,3 +119,9 @@ def test_other_names_follow_the_convention_when_made(made: str, expected: str) -
 def test_environment_is_checked_when_names_are_made(make: Callable[[str], object]) -> None:
     with pytest.raises(InvalidNameError, match="environment is 'Prod'"):
         make("Prod")
+
+
+def test_user_and_topic_are_named_by_the_environment() -> None:
+    assert (smtp_user("prod"), updates_topic("prod")) == ("alees-prod-smtp", "alees-prod-secret-updates")
+    with pytest.raises(InvalidNameError):
+        smtp_user("Prod")

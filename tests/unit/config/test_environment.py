@@ -8,11 +8,13 @@ import pytest
 
 from config.account import Account
 from config.database import Database
+from config.email import ByHand, Ses
 from config.environment import Environment
 from config.environments import declared, dev, prod
 from config.errors import ConfigError
 from config.network import Network, SecretsManagerRoute
 from config.people import IamUser, IdentityCenterRole
+from config.reload import ReloadCommand
 from config.services import ApiService, Internal
 
 Change = Callable[[Environment], Environment]
@@ -34,6 +36,14 @@ def _services(*services: ApiService) -> Change:
     return lambda environment: replace(environment, api_services=services)
 
 
+def _email(**changes: object) -> Change:
+    return lambda environment: replace(environment, email=Ses(**{"region": "eu-central-1", **cast("Any", changes)}))
+
+
+def _reload(**changes: object) -> Change:
+    return lambda environment: replace(environment, reload=replace(RELOAD, **cast("Any", changes)))
+
+
 def _network(**changes: object) -> Change:
     return lambda environment: replace(
         environment, network=replace(environment.network or NETWORK, **cast("Any", changes))
@@ -46,6 +56,7 @@ NETWORK = Network(
     security_group_id="sg-0123456789abcdef0",
     route=SecretsManagerRoute.NAT,
 )
+RELOAD = ReloadCommand(commands=("systemctl reload alees",), tag="alees:reload", values=("prod",))
 SERVICE = ApiService(name="partners", shard=1, provider=Internal())
 
 
@@ -103,6 +114,16 @@ SERVICE = ApiService(name="partners", shard=1, provider=Internal())
         (_network(subnet_ids=()), r"Prod.network.subnet_ids is \(\); allowed is one subnet id or more"),
         (_network(subnet_ids=("a",)), "Prod.network.subnet_ids is 'a'; allowed is an id such as"),
         (_network(security_group_id="x"), "Prod.network.security_group_id is 'x'; allowed is an id"),
+        (_email(region="x"), "Prod.email.region is 'x'; allowed is an AWS region"),
+        (_email(host="smtp://x"), "Prod.email.host is 'smtp://x'; allowed is a host name"),
+        (_email(port=25), "Prod.email.port is 25; allowed is one of 587, 2587, 465, 2465"),
+        (_email(host="mail.example", port=0), "Prod.email.port is 0; allowed is a port number from 1 to 65535"),
+        (_email(from_addresses=("erp",)), "Prod.email.from_addresses is 'erp'; allowed is an address or a pattern"),
+        (_reload(commands=()), r"Prod.reload.commands is \(\); allowed is one line or more"),
+        (_reload(commands=("true", " ")), "Prod.reload.commands is ' '; allowed is lines that are not empty"),
+        (_reload(tag=""), "Prod.reload.tag is ''; allowed is the key of a tag"),
+        (_reload(values=()), r"Prod.reload.values is \(\); allowed is 1 to 5 values"),
+        (_reload(values=("*",)), r"Prod.reload.values is '\*'; allowed is the value of a tag"),
     ],
 )
 def test_field_value_and_what_is_allowed_are_told_when_a_value_is_wrong(change: Change, message: str) -> None:
@@ -146,6 +167,16 @@ def test_every_kind_but_email_rotates_by_schedule() -> None:
     )
 
 
+def test_the_mail_secret_rotates_when_ses_issues_its_credentials_and_not_when_people_do() -> None:
+    assert prod().rotated_paths == ("database/credentials", "jwt/credentials", "email/credentials")
+    assert replace(prod(), email=ByHand()).rotated_paths == ("database/credentials", "jwt/credentials")
+
+
+def test_the_regions_own_endpoint_is_taken_when_no_host_is_named() -> None:
+    assert Ses(region="eu-west-1").endpoint == "email-smtp.eu-west-1.amazonaws.com"
+    assert Ses(region="eu-west-1", host="mail.example").endpoint == "mail.example"
+
+
 def test_data_is_kept_when_nothing_else_is_said() -> None:
     environment = Environment(
         name="Test",
@@ -154,6 +185,7 @@ def test_data_is_kept_when_nothing_else_is_said() -> None:
         account=Account(id=None, home_region="eu-central-1"),
         database=Database(host="db.example", name="alees", owner="owner", logins=("a", "b"), admin_secret="admin"),
         network=None,
+        email=ByHand(),
     )
 
     assert environment.keep_data

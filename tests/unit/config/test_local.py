@@ -20,6 +20,8 @@ CLOUD = LocalCloud(
     provider_url="https://localhost:54321",
     provider_authority="/somewhere/provider-ca.pem",
     management_secret="alees-local-payments-management",
+    mail_port=1587,
+    mail_certificate_authority="/somewhere/mail-ca.pem",
 )
 
 

@@ -53,6 +53,13 @@ def test_no_certificates_are_inside_when_the_kind_verifies_no_server(packages: d
     assert not (jwt / CERTIFICATES).exists()
 
 
+def test_what_kinds_share_is_inside_where_it_is_used_and_nothing_else_is(tmp_path: Path) -> None:
+    package = function_package("email", platform=CodePlatform.LAMBDA, keep_in=tmp_path)
+
+    folders = {str(path.relative_to(package)) for path in package.rglob("*") if path.is_dir()}
+    assert folders == {"alees_secrets", "rotation_handlers", "rotation_handlers/email", "rotation_handlers/issued"}
+
+
 def test_the_bytes_are_the_same_when_it_is_made_twice(packages: dict[CodePlatform, Path], tmp_path: Path) -> None:
     again = function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=tmp_path)
 

@@ -84,7 +84,7 @@ def test_only_loopback_listens_when_it_runs(own: RunningCloud) -> None:
     before = _listening()
     where = own.description
     urls = (where.endpoint_url, where.provider_url)
-    ports = {*(int(url.rpartition(":")[2]) for url in urls), where.database_port}
+    ports = {*(int(url.rpartition(":")[2]) for url in urls), where.database_port, where.mail_port}
     assert {(address, port) for address, port in before if port in ports} == {("0100007F", port) for port in ports}
     own.stop()
     assert {port for _, port in before - _listening()} == ports

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -28,7 +29,7 @@ def manual(authority: Path | None = None) -> ManualEmail:
 
 def test_a_rotation_is_refused_and_told_what_to_do_instead() -> None:
     with pytest.raises(RotationError, match="set email/credentials$") as caught:
-        manual().generate(None)
+        manual().generate(None, cast("Any", None))
 
     assert caught.value.cause is Cause.BAD_SETTINGS
 

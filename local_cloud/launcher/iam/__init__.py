@@ -1,0 +1,1 @@
+"""What IAM in the emulator lacks."""
