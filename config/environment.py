@@ -138,3 +138,11 @@ class Environment:
     def secret_paths(self) -> tuple[str, ...]:
         """Return the paths of the secrets that the environment declares."""
         return (*_ROTATED, EMAIL, *(service.path for service in self.api_services))
+
+    @property
+    def by_hand_functions(self) -> dict[str, str]:
+        """Return path to name of the functions that Secrets Manager does not know, since it never starts them.
+
+        What people set is verified by them, so the command line has to find them.
+        """
+        return {} if isinstance(self.email, Ses) else {EMAIL: f"{self.stack_name}-EmailByHand"}

@@ -29,6 +29,7 @@ class RotationFunctionProps:
 
     Attributes:
         description: What it rotates.
+        function_name: Fixed name, for one that people must find; None has CloudFormation make one.
         handler: Dotted path of the entry point in the package.
         package: Folder with the code.
         environment: The function's environment variables. Never values of secrets.
@@ -41,6 +42,7 @@ class RotationFunctionProps:
     """
 
     description: str
+    function_name: str | None
     handler: str
     package: Path
     environment: Mapping[str, str]
@@ -103,6 +105,7 @@ class RotationFunction(Construct):
             self,
             "Function",
             description=props.description,
+            function_name=props.function_name,
             runtime=lambda_.Runtime(f"python{RUNTIME_VERSION}", lambda_.RuntimeFamily.PYTHON),
             architecture=lambda_.Architecture.ARM_64,
             handler=props.handler,

@@ -28,7 +28,8 @@ def invoke(target: Target, path: str, event: Mapping[str, object]) -> dict[str, 
     name = naming.prefix(target.environment.slug) + path
     try:
         answer = describe(target, path)
-        function = answer.get("RotationLambdaARN") if answer else None
+        unscheduled = target.environment.by_hand_functions.get(path)
+        function = answer.get("RotationLambdaARN", unscheduled) if answer else None
         if function is None:
             raise OperationError(f"{name} has no rotation function; deploy {target.environment.stack_name} first")
         reply = target.functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())

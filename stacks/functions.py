@@ -129,6 +129,7 @@ def _function(  # noqa: PLR0913 - what differs between the functions
         f"{kind.title().replace('_', '')}Rotation",
         props=RotationFunctionProps(
             description=f"Rotates the {kind} secret in {settings.name}",
+            function_name=settings.by_hand_functions.get(f"{kind}/credentials"),
             handler=f"rotation_handlers.{kind}.handler.handler",
             package=function_package(kind, platform=settings.code_platform, files=files),
             environment=environment,

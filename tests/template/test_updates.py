@@ -116,6 +116,7 @@ def test_the_secret_has_a_function_and_no_schedule_when_people_set_the_credentia
     schedules = resources(reloading, "AWS::SecretsManager::RotationSchedule")
     (email,) = (each["Properties"] for name, each in functions.items() if name.startswith("Email"))
 
+    assert email["FunctionName"] == "AleesSecretsProd-EmailByHand"  # as the command line looks for it
     assert email["Environment"]["Variables"] == {"EMAIL_PROVIDER": "by-hand", "EMAIL_CERTIFICATES": "system"}
     assert not [name for name in schedules if name.startswith("Email")]
     assert not resources(reloading, "AWS::IAM::User")

@@ -172,6 +172,11 @@ def test_the_mail_secret_rotates_when_ses_issues_its_credentials_and_not_when_pe
     assert replace(prod(), email=ByHand()).rotated_paths == ("database/credentials", "jwt/credentials")
 
 
+def test_the_mail_function_is_known_by_name_when_secrets_manager_does_not_know_it() -> None:
+    assert prod().by_hand_functions == {}
+    assert dev().by_hand_functions == {"email/credentials": "AleesSecretsDev-EmailByHand"}
+
+
 def test_the_regions_own_endpoint_is_taken_when_no_host_is_named() -> None:
     assert Ses(region="eu-west-1").endpoint == "email-smtp.eu-west-1.amazonaws.com"
     assert Ses(region="eu-west-1", host="mail.example").endpoint == "mail.example"
