@@ -20,6 +20,7 @@ class Cause(StrEnum):
     BAD_SECRET = "bad-secret"  # noqa: S105 - a cause's name
     OVERTAKEN = "overtaken"
     ROTATION_OFF = "rotation-off"
+    ROTATION_PENDING = "rotation-pending"
     PENDING_DISCARDED = "pending-discarded"
     DEADLINE = "deadline"
     NETWORK = "network"
@@ -63,9 +64,10 @@ class OvertakenError(RotationError):
 class UnusablePendingError(RotationError):
     """The pending value can never work.
 
-    Args:
+    Attributes:
         reason: Why, without values.
     """
 
     def __init__(self, reason: str) -> None:
+        self.reason = reason
         super().__init__(Cause.PENDING_DISCARDED, f"{reason}; it was discarded, rotate again to make another")

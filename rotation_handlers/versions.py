@@ -22,7 +22,7 @@ PREVIOUS = "AWSPREVIOUS"
 REVOKED = "alees-revoked"
 """Our own label, on a version whose credential was ended on purpose: it is never to be used again."""
 
-_PENDING = "AWSPENDING"
+PENDING = "AWSPENDING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class StoredVersions:
         holder = {label: version for version, labels in versions.items() for label in labels}
         return Labels(
             current=holder.get(_CURRENT),
-            pending=holder.get(_PENDING),
+            pending=holder.get(PENDING),
             previous=holder.get(PREVIOUS),
             revoked=holder.get(REVOKED),
             rotates=answer.get("RotationEnabled", False),
@@ -99,16 +99,51 @@ class StoredVersions:
             raise RotationError(Cause.BAD_SECRET, f"the {stage} value is not a JSON object")
         return StoredVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
 
+    def retire(self, version: str) -> None:
+        """Mark *version* as never to be used again: it gets the label REVOKED and loses AWSPREVIOUS.
+
+        Doing it again changes nothing. Its value stays, for whoever may read it by that label.
+
+        Raises:
+            RotationError: It is AWSCURRENT; see require_retired.
+        """
+        labels = self.labels()
+        try:
+            if version != labels.current:
+                if labels.revoked != version:
+                    self._move(REVOKED, to=version, taken_from=labels.revoked)
+                if labels.previous == version:
+                    self._move(PREVIOUS, taken_from=version)
+        finally:
+            self.require_retired(version)
+
+    def require_retired(self, version: str) -> Labels:
+        """Return the labels as they are now, unless a retired *version* was made AWSCURRENT: then it is so no more.
+
+        Whoever looked for a version to go back to just before it was retired may have gone back to it.
+
+        Raises:
+            RotationError: It was; it does not have the label any more.
+        """
+        labels = self.labels()
+        if labels.current != version:
+            return labels
+        if labels.revoked == version:
+            self._move(REVOKED, taken_from=version)
+        raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} is AWSCURRENT, so it was not revoked")
+
     def _move_current(self, *, to: str, replaced: str | None) -> None:
         """Move AWSCURRENT; AWSPREVIOUS follows by itself.
 
         Secrets Manager refuses if *replaced* does not hold it any more.
         """
-        moved = {"RemoveFromVersionId": replaced} if replaced else {}
+        self._move(_CURRENT, to=to, taken_from=replaced)
+
+    def _move(self, label: str, *, to: str | None = None, taken_from: str | None = None) -> None:
+        changes = {"MoveToVersionId": to, "RemoveFromVersionId": taken_from}
+        given = {parameter: version for parameter, version in changes.items() if version is not None}
         self._call(
-            lambda: self._client.update_secret_version_stage(
-                SecretId=self._secret_id, VersionStage=_CURRENT, MoveToVersionId=to, **moved
-            )
+            lambda: self._client.update_secret_version_stage(SecretId=self._secret_id, VersionStage=label, **given)
         )
 
     def _call(
@@ -158,9 +193,7 @@ class SecretVersions(StoredVersions):
             UnusablePendingError: The value is damaged.
         """
         answer = self._call(
-            lambda: self._client.get_secret_value(
-                SecretId=self._secret_id, VersionId=self.token, VersionStage=_PENDING
-            ),
+            lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionId=self.token, VersionStage=PENDING),
             absent=OvertakenError,
         )
         fields = parse(answer.get("SecretString"))
@@ -180,7 +213,7 @@ class SecretVersions(StoredVersions):
                     SecretId=self._secret_id,
                     ClientRequestToken=self.token,
                     SecretString=json.dumps(dict(fields)),
-                    VersionStages=[_PENDING],
+                    VersionStages=[PENDING],
                 ),
                 exists=_ValueExistsError,
             )
@@ -197,11 +230,7 @@ class SecretVersions(StoredVersions):
 
     def discard_pending(self) -> None:
         """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
-        self._call(
-            lambda: self._client.update_secret_version_stage(
-                SecretId=self._secret_id, VersionStage=_PENDING, RemoveFromVersionId=self.token
-            )
-        )
+        self._move(PENDING, taken_from=self.token)
 
 
 class _ValueExistsError(Exception):
