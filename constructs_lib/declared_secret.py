@@ -10,6 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct, IDependable
 
 from alees_secrets.kinds import PLACEHOLDER_KEY, PLACEHOLDER_TEMPLATE
+from alees_secrets.naming import OPERATION_TAGS
 from constructs_lib.accepted_findings import accept
 
 
@@ -133,8 +134,8 @@ class DeclaredSecret(Construct):
         accept(self._secret, {"AwsSolutions-SMG4": reason, "SecretsManagerRotationEnabled": reason})
 
     def grant_rotate(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allow *grantee* what the four steps of a rotation call."""
-        return iam.Grant.add_to_principal(
+        """Allow *grantee* what the four steps of a rotation and operations by hand call."""
+        steps = iam.Grant.add_to_principal(
             grantee=grantee,
             actions=[
                 "secretsmanager:DescribeSecret",
@@ -144,6 +145,13 @@ class DeclaredSecret(Construct):
             ],
             resource_arns=[self.secret.secret_arn],
         )
+        record = iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["secretsmanager:TagResource"],
+            resource_arns=[self.secret.secret_arn],
+            conditions={"ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)}},
+        )
+        return steps.combine(record)
 
 
 def _resource_policy(reader_arns: Sequence[str]) -> iam.PolicyDocument:
