@@ -1,8 +1,7 @@
 """What people start in a function by hand, beside the steps that Secrets Manager asks for, and the record of it.
 
 An operation's one log line has ``audit: true`` and says who did what to which secret, why and with what outcome; the
-function's log group is the audit log. Who did it is what the command line claims; CloudTrail's record of the invocation
-has the proof.
+function's log group is the audit log. Who did it is what the command line claims; the proof is CloudTrail's.
 """
 
 import re
