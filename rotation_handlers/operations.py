@@ -16,6 +16,9 @@ from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.rotation import Strategy
 
+_RECORDED = ("Reason", "Incident", "Caller")
+_COMMON = frozenset({"SecretId", *_RECORDED})
+
 _TAG_LENGTH = 256
 _NOT_IN_TAGS = re.compile(r"[^\w +\-=.:/@]", re.ASCII)
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
@@ -44,6 +47,11 @@ class Work:
     strategy: Strategy
     deadline: Deadline
     sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def own(self) -> dict[str, object]:
+        """Return the request without what every request has: the secret, and what is recorded."""
+        return {key: said for key, said in self.request.items() if key not in _COMMON}
 
     def text(self, key: str) -> str:
         """Return what the request says under *key*.
@@ -101,7 +109,7 @@ def find_operation(event: object, operations: Mapping[str, Operation]) -> tuple[
 def audit_line(request: Mapping[str, object]) -> dict[str, object]:
     """Return what the log line of an operation says of its request: who and why, never all of it."""
     line: dict[str, object] = {"audit": True, "operation": request.get("Operation")}
-    for key in ("What", "Reason", "Incident", "Caller"):
+    for key in ("What", *_RECORDED):
         if request.get(key) is not None:
             line[key.lower()] = str(request[key])[:_LINE_LENGTH]
     if isinstance(request.get("VersionId"), str):

@@ -27,6 +27,6 @@ def handler(event: object, context: LambdaContext) -> object:
         settings = DatabaseSettings.from_environment(os.environ)
         if work.request.get("Apply") is True:
             work.record()
-        return Adoption(settings, AdminSecret(client, settings.admin_secret).read).run(work.request, work.deadline)
+        return Adoption(settings, AdminSecret(client, settings.admin_secret).read).run(work.own, work.deadline)
 
     return handle(event, context, client, strategy, {"adopt": adopt})

@@ -125,6 +125,22 @@ def test_what_an_emergency_does_is_shown_and_nothing_happens_when_it_is_declined
     assert deployed.labels(DATABASE) == before
 
 
+def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) -> None:
+    before = deployed.labels(DATABASE)
+    asking = subprocess.Popen(
+        _arguments(deployed, "revoke", DATABASE, *WHY[:-1]), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert asking.stderr is not None
+    while "sessions" not in asking.stderr.readline():  # the plan's last line
+        assert asking.poll() is None
+    time.sleep(0.5)  # until it asks
+
+    asking.send_signal(signal.SIGINT)
+
+    assert (asking.wait(60), "interrupted; nothing was done" in asking.stderr.read()) == (130, True)
+    assert deployed.labels(DATABASE) == before
+
+
 def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Deployment) -> None:
     old = deployed.value()
     with _locked_database(deployed):

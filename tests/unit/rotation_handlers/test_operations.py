@@ -68,6 +68,12 @@ def test_a_tag_is_cut_when_a_reason_is_longer_than_tags_may_be() -> None:
     assert store.tags["alees:reason"] == "r" * 256
 
 
+def test_what_every_request_has_is_left_out_of_what_an_operation_takes() -> None:
+    work, _ = _work({"Operation": "adopt", "Role": "erp", "SecretId": ARN, **WHO})
+
+    assert work.own == {"Operation": "adopt", "Role": "erp"}
+
+
 @pytest.mark.parametrize("missing", ["Reason", "Caller"])
 @pytest.mark.parametrize("said", [None, "", "  ", 7])
 def test_nothing_is_recorded_when_the_request_does_not_say_why_and_who(missing: str, said: object) -> None:
