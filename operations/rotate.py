@@ -112,7 +112,7 @@ def wait(
         if seconds > timeout_seconds:
             raise OperationError(
                 f"the rotation of {path} is not over after {seconds:.0f} s; its function's log says why, and "
-                "docs/runbooks/rotation.md what to do; the value in use has not changed"
+                "./alees-secrets recover ends it: see docs/runbooks/rotation.md; the value in use has not changed"
             )
         time.sleep(_POLL_SECONDS)
 
