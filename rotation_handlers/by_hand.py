@@ -114,6 +114,7 @@ def set_value(work: Work) -> dict[str, object]:
         labels = versions.labels()
         _require_quiet(labels)
         _require_unchanged(labels, seen)
+        versions.settle(labels)
         versions.put_current(token, fields)
     return {"version": token, "outcome": "set"}
 

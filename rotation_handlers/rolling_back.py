@@ -29,7 +29,9 @@ def roll_back(versions: RotatedVersions, strategy: Strategy, *, replaced: str) -
     try:
         with strategy.hold(fields):
             strategy.verify(fields)
-            _require_safe(versions.labels(), replaced, previous.version_id)
+            labels = versions.labels()
+            _require_safe(labels, replaced, previous.version_id)
+            versions.settle(labels)
             versions.move_back(refused=replaced, previous=previous.version_id)
             moved = True
     except RotationError:

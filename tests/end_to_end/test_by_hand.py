@@ -52,7 +52,8 @@ def _audit(deployed: Deployment) -> list[dict[str, Any]]:
     logs: Any = deployed.client("logs")
     groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
     lines = [event["message"] for group in groups for event in logs.filter_log_events(logGroupName=group)["events"]]
-    return [json.loads(line) for line in lines if '"audit": true' in line]
+    audited = [line for line in lines if '{"audit": true' in line]
+    return [json.JSONDecoder().raw_decode(line, line.index('{"audit": true'))[0] for line in audited]
 
 
 def _recorded(deployed: Deployment, path: str, operation: str) -> None:
@@ -65,13 +66,10 @@ def _recorded(deployed: Deployment, path: str, operation: str) -> None:
         "INC-7",
         caller,
     )
-    line = [line for line in _audit(deployed) if line["operation"] == operation][-1]
-    assert (line["secret"], line["reason"], line["incident"], line["caller"]) == (
-        deployed.name(path),
-        "key was in a log",
-        "INC-7",
-        caller,
-    )
+    line = [
+        line for line in _audit(deployed) if (line["operation"], line["secret"]) == (operation, deployed.name(path))
+    ][-1]
+    assert (line["reason"], line["incident"], line["caller"]) == ("key was in a log", "INC-7", caller)
 
 
 def _ended(session: Connection) -> bool:
@@ -188,34 +186,15 @@ def _as_admin(deployed: Deployment) -> Iterator[Connection]:
         yield connection
 
 
-def _function(deployed: Deployment, path: str) -> str:
-    answer: dict[str, str] = deployed.client("secretsmanager").describe_secret(SecretId=deployed.name(path))
-    return answer["RotationLambdaARN"]
-
-
-@contextmanager
-def _broken(deployed: Deployment, variable: str, value: str) -> Iterator[None]:
-    """Have the database's function refuse its settings for a while."""
-    functions, name = deployed.client("lambda"), _function(deployed, DATABASE)
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    functions.update_function_configuration(
-        FunctionName=name, Environment={"Variables": {**variables, variable: value}}
-    )
-    try:
-        yield
-    finally:
-        functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
-
-
 def _stop_before(deployed: Deployment, step: str) -> str:
     """Have a rotation be given up at *step*, and mend what stood in its way; return its version."""
     failures = deployed.failures()
     client = deployed.client("secretsmanager")
     ways = {
-        "createSecret": _broken(deployed, "DATABASE_PORT", "none"),
+        "createSecret": _denied(deployed, "PutSecretValue"),
         "setSecret": deployed.refused_admin(),
         "testSecret": _unlike_logins(deployed),
-        "finishSecret": _switched_off_after_test(deployed),
+        "finishSecret": _denied(deployed, "UpdateSecretVersionStage"),
     }
     with ways[step]:
         version = str(client.rotate_secret(SecretId=deployed.name(DATABASE))["VersionId"])
@@ -229,15 +208,17 @@ def _unlike_logins(deployed: Deployment) -> Iterator[None]:
     login = deployed.environment.database.logins[0]
     with _as_admin(deployed) as admin:
         admin.execute(f"ALTER ROLE {login} CONNECTION LIMIT 50")
-        yield
-        admin.execute(f"ALTER ROLE {login} CONNECTION LIMIT -1")
+        try:
+            yield
+        finally:
+            admin.execute(f"ALTER ROLE {login} CONNECTION LIMIT -1")
 
 
 @contextmanager
-def _switched_off_after_test(deployed: Deployment) -> Iterator[None]:
-    """Take UpdateSecretVersionStage from the function's role: finishSecret alone needs it."""
+def _denied(deployed: Deployment, action: str) -> Iterator[None]:
+    """Take an action from the function's role that one step alone needs."""
     iam, role = deployed.client("iam"), "alees-local-database-rotation"
-    denied = {"Effect": "Deny", "Action": "secretsmanager:UpdateSecretVersionStage", "Resource": "*"}
+    denied = {"Effect": "Deny", "Action": f"secretsmanager:{action}", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
     iam.put_role_policy(RoleName=role, PolicyName="test", PolicyDocument=document)
     try:

@@ -55,6 +55,7 @@ def test_it_is_done_when_pending_is_left_on_the_current_version(
     hand.do(operation, version, **more)
 
     assert hand.store.tags["alees:last-operation"] == operation
+    assert hand.store.labels.get("AWSPENDING") in {None, hand.store.labels["AWSCURRENT"]}
 
 
 @pytest.mark.parametrize(("operation", "version", "more"), [*CHANGES, ("discard", NEWER, {}), ("diagnose", NEWER, {})])
