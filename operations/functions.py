@@ -10,8 +10,8 @@ from operations.errors import OperationError
 from operations.observe import Seen, describe_failure, see
 from operations.target import Target
 
-_REFUSED = "RotationStepFailed"
-"""What a function raises when it refuses, as opposed to crashing."""
+_REFUSED = "; see docs/runbooks/"
+"""Stands in what a function says when it refuses, as opposed to crashing; see rotation_handlers.telling."""
 
 _UNKNOWN = ("bad-event: the event names no operation", "bad-event: the event is no rotation request")
 """How a function begins that was deployed before the operation was made."""
@@ -65,7 +65,7 @@ def _function(target: Target, path: str, seen: Seen) -> str:
 
 def _problem(target: Target, document: Mapping[str, object]) -> str:
     told = str(document.get("errorMessage") or "it did not say why")
-    if document.get("errorType") != _REFUSED:
+    if _REFUSED not in told:
         return f"crashed: {told}; its log says more, and the same command again is safe"
     if told.startswith(_UNKNOWN):
         return f"is too old for this; deploy {target.environment.stack_name} first"

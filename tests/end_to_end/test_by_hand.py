@@ -125,30 +125,30 @@ def test_what_an_emergency_does_is_shown_and_nothing_happens_when_it_is_declined
 
 def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) -> None:
     before = deployed.labels(DATABASE)
-    asking = subprocess.Popen(
+    with subprocess.Popen(
         _arguments(deployed, "revoke", DATABASE, *WHY[:-1]), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert asking.stderr is not None
-    while "sessions" not in asking.stderr.readline():  # the plan's last line
-        assert asking.poll() is None
-    time.sleep(0.5)  # until it asks
+    ) as asking:
+        assert asking.stderr is not None
+        line = asking.stderr.readline()
+        while line and "3. end its credential" not in line:  # the plan's last line
+            line = asking.stderr.readline()
+        time.sleep(0.5)  # until it asks
+        asking.send_signal(signal.SIGINT)
+        told = asking.stderr.read()
 
-    asking.send_signal(signal.SIGINT)
-
-    assert (asking.wait(60), "interrupted; nothing was done" in asking.stderr.read()) == (130, True)
+    assert (asking.returncode, "interrupted; nothing was done" in told) == (130, True)
     assert deployed.labels(DATABASE) == before
 
 
 def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Deployment) -> None:
     old = deployed.value()
     with _locked_database(deployed):
-        running = subprocess.Popen(
-            _arguments(deployed, "rotate", "--emergency", DATABASE, *WHY), stderr=subprocess.PIPE, text=True
-        )
-        deployed.wait_for(lambda: _pending(deployed, DATABASE) is not None)
-        time.sleep(1.5)  # until it watches: the command is in no label
-        running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=60)
+        arguments = _arguments(deployed, "rotate", "--emergency", DATABASE, *WHY)
+        with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
+            deployed.wait_for(lambda: _pending(deployed, DATABASE) is not None)
+            time.sleep(1.5)  # until it watches: no label tells that
+            running.send_signal(signal.SIGINT)
+            _, told = running.communicate(timeout=60)
 
     assert running.returncode == 130
     assert "the rotation goes on by itself in AWS; the old credential works until it is revoked" in told

@@ -93,7 +93,7 @@ class OperatedSecret:
             strategy = cast("Any", self.hand.target)
             answer = handle(event, FakeContext(), cast("Any", self.hand.store), lambda *_: strategy)
         except RotationStepFailed as failed:
-            answer = {"errorType": "RotationStepFailed", "errorMessage": str(failed)}
+            answer = {"errorMessage": str(failed)}
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(answer).encode())}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 

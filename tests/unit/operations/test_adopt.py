@@ -68,7 +68,8 @@ DENIED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "det
     [
         (
             FakeLambda(
-                '{"errorType": "RotationStepFailed", "errorMessage": "privilege: the admin may not"}', error="Unhandled"
+                '{"errorMessage": "privilege: the admin may not; see docs/runbooks/rotation.md#privilege"}',
+                error="Unhandled",
             ),
             "database/credentials refused: privilege: the admin may not",
         ),
