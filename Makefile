@@ -85,7 +85,7 @@ lock: setup ## Pin the requirements anew, with hashes
 	$(UV_COMPILE) requirements/uv.in --output-file requirements/uv.txt
 	$(UV_COMPILE) requirements.in --output-file requirements.txt
 	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.txt
-	$(foreach kind,database jwt,$(UV_COMPILE) rotation_handlers/$(kind)/requirements.in \
+	$(foreach kind,api_key database jwt,$(UV_COMPILE) rotation_handlers/$(kind)/requirements.in \
 		--output-file rotation_handlers/$(kind)/requirements.txt;)
 	npm install --package-lock-only
 

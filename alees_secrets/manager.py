@@ -1,7 +1,10 @@
 """The calls that applications make."""
 
+import contextlib
+import hmac
 from collections.abc import Mapping
 
+from alees_secrets.errors import SecretNotFoundError, SecretNotInitializedError
 from alees_secrets.kinds import check_fields, kind_of
 from alees_secrets.naming import SecretName
 from alees_secrets.settings import Settings
@@ -45,6 +48,31 @@ class SecretsManager:
             SecretDamagedError: Its value is not a JSON object with the fields of its kind.
         """
         return self._source.read(self._named(name), stage)
+
+    def accepts_api_key(self, service: str, api_key: str, api_secret: str) -> bool:
+        """Tell whether a caller of the ERP has the key of *service*: AWSCURRENT's, or AWSPREVIOUS's if there is one.
+
+        Comparisons take as long whatever is wrong, and both versions are compared even if the first one fits.
+
+        Args:
+            service: What stands in ``api/{service}/key``.
+            api_key: As the caller sent it; any text.
+            api_secret: As the caller sent it; any text.
+
+        Raises:
+            SecretNotInitializedError: The key was never rotated or set, so nobody has it.
+            SecretDamagedError: A value is not a JSON object with the fields of its kind.
+        """
+        name = f"api/{service}/key"
+        versions = [self.get_secret(name)]
+        with contextlib.suppress(SecretNotFoundError, SecretNotInitializedError):
+            versions.append(self.get_secret(name, stage=VersionStage.PREVIOUS))
+        sent = (api_key.encode("utf-8", "surrogatepass"), api_secret.encode("utf-8", "surrogatepass"))
+        accepted = False
+        for fields in versions:
+            key, secret = (fields[half].encode() for half in ("api_key", "api_secret"))
+            accepted |= hmac.compare_digest(key, sent[0]) & hmac.compare_digest(secret, sent[1])
+        return accepted
 
     def create_secret(self, name: str, fields: Mapping[str, str | int]) -> None:
         """Create a secret that is not declared in the deployment, all of it or nothing.

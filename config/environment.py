@@ -116,9 +116,10 @@ class Environment:
     @property
     def rotated_paths(self) -> tuple[str, ...]:
         """Return the paths of the secrets that Secrets Manager rotates by schedule."""
-        return ("database/credentials", "jwt/credentials")
+        return ("database/credentials", "jwt/credentials", *(service.path for service in self.api_services))
 
     @property
     def secret_paths(self) -> tuple[str, ...]:
         """Return the paths of the secrets that the environment declares."""
-        return (*self.rotated_paths, "email/credentials", *(service.path for service in self.api_services))
+        of_the_erp = ("database/credentials", "jwt/credentials", "email/credentials")
+        return (*of_the_erp, *(service.path for service in self.api_services))

@@ -3,16 +3,38 @@
 from config.account import Account
 from config.database import Database
 from config.environment import Environment
+from config.http_call import Call, Management
+from config.http_provider import Http, Listed
 from config.network import Network, SecretsManagerRoute
 from config.people import IdentityCenterRole
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 from config.together import check_together
 
 _REGION = "eu-central-1"
 _RECOVERY_REGION = "eu-west-1"
 
-_SERVICES = (ApiService(name="partners", shard=1, provider=Provider.INTERNAL),)
+_MANAGED = {"Authorization": "Bearer {management.token}"}
+_WITH_KEY = {"X-Api-Key": "{api_key}", "X-Api-Secret": "{api_secret}"}
 _OPERATORS = (IdentityCenterRole(permission_set="AleesOnCall"),)
+
+
+def _services(slug: str) -> tuple[ApiService, ...]:
+    """Return those who call the ERP, and one whom the ERP calls and who issues keys by a REST API."""
+    keys = f"https://api.{slug}.payments.example/v1/keys"
+    payments = Http(
+        management=Management(secret=f"alees-{slug}-payments-management", fields=("token",)),
+        create=Call(method="POST", url=keys, headers=_MANAGED, body={"name": "{name}", "scopes": ["payments"]}),
+        api_key="key.public",
+        api_secret="key.secret",  # noqa: S106 - where the answer has it
+        list=Call(method="GET", url=f"{keys}?limit=1000", headers=_MANAGED),
+        listed=Listed(items="data", name="name", api_key="public", id="id", more="has_more"),
+        revoke=Call(method="DELETE", url=f"{keys}/{{id}}", headers=_MANAGED),
+        verify=Call(method="GET", url=f"https://api.{slug}.payments.example/v1/account", headers=_WITH_KEY),
+    )
+    return (
+        ApiService(name="partners", shard=1, provider=Internal()),
+        ApiService(name="payments", shard=1, provider=payments),
+    )
 
 
 def dev() -> Environment:
@@ -35,7 +57,7 @@ def dev() -> Environment:
             security_group_id="sg-0123456789abcdef2",
             route=SecretsManagerRoute.NAT,
         ),
-        api_services=_SERVICES,
+        api_services=_services("dev"),
         keep_data=False,
         log_retention_days=30,
     )
@@ -61,7 +83,7 @@ def staging() -> Environment:
             security_group_id="sg-0123456789abcdef1",
             route=SecretsManagerRoute.EXISTING_ENDPOINT,
         ),
-        api_services=_SERVICES,
+        api_services=_services("staging"),
         operators=_OPERATORS,
         log_retention_days=90,
     )
@@ -87,7 +109,7 @@ def prod() -> Environment:
             security_group_id="sg-0123456789abcdef0",
             route=SecretsManagerRoute.CREATE_ENDPOINT,
         ),
-        api_services=_SERVICES,
+        api_services=_services("prod"),
         operators=_OPERATORS,
     )
 

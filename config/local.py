@@ -9,8 +9,10 @@ from config.account import Account
 from config.database import Database
 from config.environment import CodePlatform, Environment
 from config.errors import ConfigError
+from config.http_call import Call, Management
+from config.http_provider import Http, Listed
 from config.people import IdentityCenterRole
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 
 STATE_DIRECTORY = Path(__file__).parent.parent / ".local"
 """Where the local cloud of ``make local`` keeps everything."""
@@ -34,6 +36,9 @@ class LocalCloud:
         database_name: Name of the empty database for the ERP.
         admin_secret: Name of the secret that holds the database's admin credentials.
         certificate_authority: PEM file that the server's certificate verifies with.
+        provider_url: Base URL of the provider of API keys.
+        provider_authority: PEM file that the provider's certificate verifies with.
+        management_secret: Name of the secret that lets rotation manage the provider's keys.
     """
 
     endpoint_url: str
@@ -44,6 +49,9 @@ class LocalCloud:
     database_name: str
     admin_secret: str
     certificate_authority: str
+    provider_url: str
+    provider_authority: str
+    management_secret: str
 
     def write(self, state_directory: Path) -> None:
         """Leave the description in *state_directory* for other processes, whole or not at all."""
@@ -90,9 +98,29 @@ class LocalCloud:
                 certificate_authority=Path(self.certificate_authority),
             ),
             network=None,
-            api_services=(ApiService(name="partners", shard=1, provider=Provider.INTERNAL),),
+            api_services=(
+                ApiService(name="partners", shard=1, provider=Internal()),
+                ApiService(name="payments", shard=1, provider=self._provider()),
+            ),
             operators=(IdentityCenterRole(permission_set="LocalOnCall"),),
             keep_data=False,
             log_retention_days=7,
             code_platform=CodePlatform.THIS_MACHINE,
+        )
+
+    def _provider(self) -> Http:
+        """Return the calls of the local provider; local_cloud/provider/server.py answers them."""
+        keys = f"{self.provider_url}/v1/keys"
+        managed = {"Authorization": "Bearer {management.token}"}
+        with_key = {"X-Api-Key": "{api_key}", "X-Api-Secret": "{api_secret}"}
+        return Http(
+            management=Management(secret=self.management_secret, fields=("token",)),
+            create=Call(method="POST", url=keys, headers=managed, body={"name": "{name}"}),
+            api_key="key.public",
+            api_secret="key.secret",  # noqa: S106 - where the answer has it
+            list=Call(method="GET", url=keys, headers=managed),
+            listed=Listed(items="data", name="name", api_key="public", id="id", more="has_more"),
+            revoke=Call(method="DELETE", url=f"{keys}/{{id}}", headers=managed),
+            verify=Call(method="GET", url=f"{self.provider_url}/v1/account", headers=with_key),
+            certificate_authority=Path(self.provider_authority),
         )

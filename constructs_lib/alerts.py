@@ -40,8 +40,8 @@ class Alerts(Construct):
             targets=[targets.SnsTopic(self.topic)],
         )
 
-    def on_failed_canary(self, function_arns: str) -> None:
-        """Alert when a canary of functions whose ARNs begin with *function_arns* has failed, crashed or timed out.
+    def on_failed_canary(self, *function_arns: str) -> None:
+        """Alert when a canary of functions whose ARNs begin with one of *function_arns* fails, crashes or times out.
 
         Lambda puts a record of it on the default event bus
         (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
@@ -53,7 +53,7 @@ class Alerts(Construct):
             event_pattern=events.EventPattern(
                 source=["lambda"],
                 detail_type=["Lambda Function Invocation Result - Failure"],
-                detail={"requestContext": {"functionArn": [{"prefix": function_arns}]}},
+                detail={"requestContext": {"functionArn": [{"prefix": each} for each in function_arns]}},
             ),
             targets=[targets.SnsTopic(self.topic)],
         )

@@ -135,23 +135,33 @@ class DeclaredSecret(Construct):
 
     def grant_rotate(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow *grantee* what the four steps of a rotation and operations by hand call."""
-        steps = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=[
-                "secretsmanager:DescribeSecret",
-                "secretsmanager:GetSecretValue",
-                "secretsmanager:PutSecretValue",
-                "secretsmanager:UpdateSecretVersionStage",
-            ],
-            resource_arns=[self.secret.secret_arn],
-        )
-        record = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["secretsmanager:TagResource"],
-            resource_arns=[self.secret.secret_arn],
-            conditions={"ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)}},
-        )
-        return steps.combine(record)
+        return grant_rotate_all(grantee, [self])
+
+
+def grant_rotate_all(grantee: iam.IGrantable, secrets: Sequence[DeclaredSecret]) -> iam.Grant:
+    """Allow *grantee* what rotations and operations by hand call, for several secrets in one statement.
+
+    A role's inline policies hold 10,240 characters
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+    """
+    arns = [secret.secret.secret_arn for secret in secrets]
+    steps = iam.Grant.add_to_principal(
+        grantee=grantee,
+        actions=[
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+        ],
+        resource_arns=arns,
+    )
+    record = iam.Grant.add_to_principal(
+        grantee=grantee,
+        actions=["secretsmanager:TagResource"],
+        resource_arns=arns,
+        conditions={"ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)}},
+    )
+    return steps.combine(record)
 
 
 def _resource_policy(reader_arns: Sequence[str]) -> iam.PolicyDocument:

@@ -1,8 +1,8 @@
 """Packages of the rotation functions, made by the package installer alone: no containers, no compiler.
 
 A package holds the engine, one kind's folder, the client package's pure modules, the kind's requirements as wheels for
-the target, and the certificates. The same inputs make the same bytes, so that an unchanged function is not deployed
-again; made packages are kept in .bundles/ under the digest of their inputs.
+the target, and files that configuration makes. The same inputs make the same bytes, so that an unchanged function is
+not deployed again; made packages are kept in .bundles/ under the digest of their inputs.
 """
 
 import hashlib
@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from config.environment import CodePlatform
 from constructs_lib.errors import PackageError
@@ -24,8 +26,13 @@ RUNTIME_VERSION = "3.14"
 CERTIFICATES = "certificate-authority.pem"
 """Name of the certificates in the package's root."""
 
+SERVICES = "services.json"
+"""Name of what configuration says of a shard's services, in the package's root: environment variables hold 4 KB."""
+
 KEPT = PROJECT / ".bundles"
 """Where made packages are kept."""
+
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 _TARGETS: dict[CodePlatform, tuple[str, ...]] = {
     # AL2023, which the runtime is based on, has glibc 2.34.
@@ -35,14 +42,14 @@ _TARGETS: dict[CodePlatform, tuple[str, ...]] = {
 
 
 def function_package(
-    kind_folder: str, *, platform: CodePlatform, certificates: str | None = None, keep_in: Path = KEPT
+    kind_folder: str, *, platform: CodePlatform, files: Mapping[str, str] = NO_FILES, keep_in: Path = KEPT
 ) -> Path:
     """Return the folder of a kind's package, made now or earlier from the same inputs.
 
     Args:
         kind_folder: Folder below rotation_handlers, such as ``database``.
         platform: Which machine the wheels are for.
-        certificates: PEM certificates to put into it, for a kind that verifies servers with them.
+        files: What to put into its root, by name, such as CERTIFICATES.
         keep_in: Folder for made packages.
 
     Raises:
@@ -50,21 +57,21 @@ def function_package(
     """
     handlers = PROJECT / "rotation_handlers"
     requirements = handlers / kind_folder / "requirements.txt"
-    sources = sorted(
-        [*handlers.glob("*.py"), *(handlers / kind_folder).glob("*.py"), *(PROJECT / "alees_secrets").glob("*.py")]
-    )
+    shared = (handlers.glob("*.py"), (handlers / "issued").glob("*.py"), (PROJECT / "alees_secrets").glob("*.py"))
+    sources = sorted([*(handlers / kind_folder).rglob("*.py"), *(file for found in shared for file in found)])
     inputs = hashlib.sha256(" ".join((*_TARGETS[platform], sys.version)).encode())
     for file in (requirements, *sources):
         inputs.update(f"{file.relative_to(PROJECT)}\0".encode() + file.read_bytes())
-    inputs.update((certificates or "").encode())
+    for name, text in sorted(files.items()):
+        inputs.update(f"{name}\0{text}\0".encode())
     kept = keep_in / f"{kind_folder}-{platform}-{inputs.hexdigest()[:16]}"
     if not kept.exists():
-        _make(kept, platform, requirements, sources, certificates)
+        _make(kept, platform, requirements, sources, files)
     return kept
 
 
 def _make(
-    kept: Path, platform: CodePlatform, requirements: Path, sources: list[Path], certificates: str | None
+    kept: Path, platform: CodePlatform, requirements: Path, sources: list[Path], files: Mapping[str, str]
 ) -> None:
     kept.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".partial-") as folder:
@@ -74,8 +81,8 @@ def _make(
             copy = package / source.relative_to(PROJECT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
-        if certificates is not None:
-            (package / CERTIFICATES).write_text(certificates, encoding="ascii")
+        for name, text in files.items():
+            (package / name).write_text(text, encoding="utf-8")
         if not kept.exists():
             package.rename(kept)
 

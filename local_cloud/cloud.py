@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -16,17 +17,19 @@ from local_cloud.launching import bind, launch, wait_until_up
 from local_cloud.layout import StateFolder
 from local_cloud.postgres.server import PostgresServer, start_postgres, stop_postgres
 from local_cloud.processes import ProcessIdentity
+from local_cloud.provider.process import RunningProvider, start_provider, stop_provider
 
 ACCOUNT = "000000000000"
 REGION = "eu-central-1"
 ADMIN_SECRET = "alees-local-database-admin"  # noqa: S105 - the secret's name
+MANAGEMENT_SECRET = "alees-local-payments-management"  # noqa: S105 - likewise
 
 _LAUNCHER_STOP_SECONDS = 15.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunningCloud:
-    """A local AWS and its PostgreSQL.
+    """A local AWS, its PostgreSQL and its provider of API keys.
 
     Attributes:
         description: Where they listen.
@@ -35,7 +38,7 @@ class RunningCloud:
 
     description: LocalCloud
     state: StateFolder
-    _launcher: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _children: "tuple[subprocess.Popen[bytes], ...]" = field(default=(), repr=False)
 
     @property
     def client_options(self) -> ClientOptions:
@@ -47,10 +50,10 @@ class RunningCloud:
         advance_clock(self.description, seconds)
 
     def stop(self) -> None:
-        """End both processes and every function's. Logs stay until the next start."""
+        """End all processes and every function's. Logs stay until the next start."""
         stop(self.state.root)
-        if self._launcher is not None:
-            self._launcher.wait()
+        for child in self._children:
+            child.wait()
 
 
 def find_running(state_directory: Path) -> RunningCloud | None:
@@ -61,7 +64,9 @@ def find_running(state_directory: Path) -> RunningCloud | None:
     except ConfigError:
         return None
     processes = _read_processes(state)
-    complete = processes.keys() == {"launcher", "postgres"} and all(each.is_running() for each in processes.values())
+    complete = processes.keys() == {"launcher", "postgres", "provider"} and all(
+        each.is_running() for each in processes.values()
+    )
     if not complete or not answers(description.endpoint_url) or not _accepts(description):
         return None
     return RunningCloud(description=description, state=state)
@@ -106,11 +111,15 @@ def _require_ports(description: LocalCloud, port: int | None, database_port: int
 
 def _start(state: StateFolder, listener: socket.socket, database_port: int | None) -> RunningCloud:
     postgres = start_postgres(state.postgres, state.certificate_authority, database_port)
-    _write_processes(state, postgres=postgres.process)
+    processes = {"postgres": postgres.process}
+    _write_processes(state, processes)
+    provider = start_provider(state.provider, state.provider_authority)
+    processes["provider"] = provider.process
+    _write_processes(state, processes)
     launcher = launch(listener, state, region=REGION, account=ACCOUNT)
     identity = ProcessIdentity.of(launcher.pid)
     if identity is not None:
-        _write_processes(state, postgres=postgres.process, launcher=identity)
+        _write_processes(state, {**processes, "launcher": identity})
     listener_port = listener.getsockname()[1]
     # The launcher has its own copy. While this one is open, the port would stay taken after the launcher's end.
     listener.close()
@@ -123,11 +132,14 @@ def _start(state: StateFolder, listener: socket.socket, database_port: int | Non
         database_name=postgres.database,
         admin_secret=ADMIN_SECRET,
         certificate_authority=str(postgres.certificate_authority),
+        provider_url=provider.url,
+        provider_authority=str(state.provider_authority),
+        management_secret=MANAGEMENT_SECRET,
     )
     wait_until_up(launcher, description.endpoint_url, state.launcher_log)
-    _create_admin_secret(description, postgres)
+    _create_secrets_of_others(description, postgres, provider)
     description.write(state.root)
-    return RunningCloud(description=description, state=state, _launcher=launcher)
+    return RunningCloud(description=description, state=state, _children=(launcher, provider.child))
 
 
 def stop(state_directory: Path) -> None:
@@ -142,6 +154,8 @@ def stop(state_directory: Path) -> None:
         processes["launcher"].end(signal.SIGTERM, _LAUNCHER_STOP_SECONDS)
     if "postgres" in processes:
         stop_postgres(processes["postgres"])
+    if "provider" in processes:
+        stop_provider(processes["provider"])
     state.processes.unlink(missing_ok=True)
     LocalCloud.remove(state.root)
 
@@ -156,13 +170,21 @@ def _clean(state: StateFolder) -> None:
             shutil.rmtree(folder)
 
 
-def _create_admin_secret(description: LocalCloud, postgres: PostgresServer) -> None:
-    """Keep the admin's credentials as Amazon RDS does when it manages them: username and password, nothing else."""
+def _create_secrets_of_others(description: LocalCloud, postgres: PostgresServer, provider: RunningProvider) -> None:
+    """Keep what this application does not declare: the database's admin, and what manages the provider's keys.
+
+    The admin's credentials are kept as Amazon RDS does when it manages them: username and password, nothing else.
+    """
     client = new_session().client("secretsmanager", **client_options(description))
     client.create_secret(
         Name=description.admin_secret,
         Description="The local database's admin, in the shape of a secret that Amazon RDS manages",
         SecretString=json.dumps({"username": postgres.admin, "password": postgres.password}),
+    )
+    client.create_secret(
+        Name=description.management_secret,
+        Description="Manages the keys of the local provider",
+        SecretString=json.dumps({"token": provider.token}),
     )
 
 
@@ -185,7 +207,7 @@ def _read_processes(state: StateFolder) -> dict[str, ProcessIdentity]:
     raise LocalCloudError(problem)
 
 
-def _write_processes(state: StateFolder, **processes: ProcessIdentity) -> None:
+def _write_processes(state: StateFolder, processes: Mapping[str, ProcessIdentity]) -> None:
     content = {name: asdict(process) for name, process in processes.items()}
     partial = state.processes.with_suffix(".partial")
     partial.write_text(json.dumps(content), encoding="utf-8")

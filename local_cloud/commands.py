@@ -36,15 +36,15 @@ _console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 @application.command()
 def start(state: State = STATE_DIRECTORY, port: Port = _PORT, database_port: DatabasePort = _DATABASE_PORT) -> None:
-    """Start the local AWS and PostgreSQL, empty."""
+    """Start the local AWS, PostgreSQL and the provider of API keys, empty."""
     _start(state, port, database_port)
 
 
 @application.command()
 def stop(state: State = STATE_DIRECTORY) -> None:
-    """End both and every function's process."""
+    """End them and every function's process."""
     local.stop(state)
-    _console.print("The local AWS and PostgreSQL are stopped.")
+    _console.print("The local AWS, PostgreSQL and the provider of API keys are stopped.")
 
 
 @application.command()
@@ -87,7 +87,10 @@ def _start(state: Path, port: int, database_port: int) -> local.RunningCloud:
             _console.print(f"  {each.what}: {each.consequence}")
     where = running.description
     _console.print(f"The local AWS listens on {where.endpoint_url} (account {where.account}, {where.region}),")
-    _console.print(f"PostgreSQL on {where.database_host}:{where.database_port}; logs are in {running.state.root}.")
+    _console.print(
+        f"PostgreSQL on {where.database_host}:{where.database_port}, a provider of API keys on {where.provider_url};"
+    )
+    _console.print(f"logs are in {running.state.root}.")
     return running
 
 

@@ -35,6 +35,16 @@ class StateFolder:
         return self.root / "postgres-ca.pem"
 
     @property
+    def provider(self) -> Path:
+        """Return the folder of the provider of API keys."""
+        return self.root / "provider"
+
+    @property
+    def provider_authority(self) -> Path:
+        """Return the certificate that the provider's own certificate verifies with."""
+        return self.root / "provider-ca.pem"
+
+    @property
     def processes(self) -> Path:
         """Return the file that says which processes belong to this folder."""
         return self.root / "processes.json"

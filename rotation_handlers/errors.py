@@ -30,6 +30,7 @@ class Cause(StrEnum):
     PRIVILEGE = "privilege"
     LOCK = "lock"
     DATABASE = "database"
+    PROVIDER = "provider"
     IAM = "iam"
     KMS = "kms"
     SECRETS_MANAGER = "secrets-manager"
@@ -52,13 +53,13 @@ class RotationError(Exception):
 
 
 class OvertakenError(RotationError):
-    """The rotation's version no longer holds AWSPENDING."""
+    """Another rotation or a person moved the labels."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            Cause.OVERTAKEN,
-            "this rotation's version does not hold AWSPENDING any more; a newer change of labels stands",
-        )
+    def __init__(
+        self,
+        message: str = "this rotation's version does not hold AWSPENDING any more; a newer change of labels stands",
+    ) -> None:
+        super().__init__(Cause.OVERTAKEN, message)
 
 
 class UnusablePendingError(RotationError):

@@ -41,7 +41,7 @@ class HandledVersions(RotatedVersions):
 
     def drop_pending(self, version: str) -> None:
         """Take AWSPENDING from *version*. Secrets Manager refuses if it does not hold it any more."""
-        self._move(PENDING, taken_from=version)
+        self._remove(PENDING, version)
 
     def put_current(self, version: str, fields: Mapping[str, str | int]) -> None:
         """Store *fields* as a new version with the id *version*, which is AWSCURRENT then."""

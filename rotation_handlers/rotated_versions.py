@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from rotation_handlers.errors import RotationError
-from rotation_handlers.versions import PENDING, PREVIOUS, Labels, StoredVersion, StoredVersions
+from rotation_handlers.versions import CURRENT, PENDING, PREVIOUS, Labels, StoredVersion, StoredVersions
 
 
 class RotatedVersions(StoredVersions):
@@ -25,7 +25,7 @@ class RotatedVersions(StoredVersions):
         """
         if labels.pending is not None and labels.pending == labels.current:
             with suppress(RotationError):
-                self._move(PENDING, taken_from=labels.pending)
+                self._remove(PENDING, labels.pending)
 
     def move_back(self, *, refused: str, previous: str) -> None:
         """Move AWSCURRENT from the version *refused* to *previous*; *refused* becomes AWSPREVIOUS.
@@ -34,4 +34,4 @@ class RotatedVersions(StoredVersions):
             RotationError: *refused* does not hold AWSCURRENT any more, or the call failed. Whether the label moved is
                 not known when Secrets Manager did not answer.
         """
-        self._move_current(to=previous, replaced=refused)
+        self._move(CURRENT, to=previous, holder=refused)

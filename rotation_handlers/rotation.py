@@ -3,8 +3,8 @@
 Each step may be called twice, late, after a crash anywhere, or while another rotation is under way. From the end of the
 first rotation on, AWSCURRENT works at every instant: a step changes only what AWSCURRENT does not use, and checks so
 inside the strategy's fence, a lock at the target that is taken before the labels are read. Only createSecret is outside
-it, since it changes no target: should it store its value just after a newer rotation began, it takes AWSPENDING back,
-and that newer one ends as overtaken.
+it: it changes no target, but for kinds whose target makes the value, which keep to a claim. Should it store its value
+just after a newer rotation began, it takes AWSPENDING back, and that newer one ends as overtaken.
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 """
 
@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
 from rotation_handlers.versions import SecretVersions
 
@@ -102,11 +103,15 @@ class Target(Protocol):
 class Strategy(Protocol):
     """What one kind of secret does in each step, and after the last one."""
 
-    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:
-        """Return a new value, given the AWSCURRENT one (None before the first rotation).
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
+        """Return a new value; asked for only while the rotation's version has none.
+
+        Args:
+            current: The AWSCURRENT value; None before the first rotation.
+            claim: For a kind whose target makes the value: what the target may be asked to make and to end.
 
         Raises:
-            RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told.
+            RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told; or the target failed.
         """
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
@@ -158,9 +163,12 @@ def _create(versions: SecretVersions, strategy: Strategy) -> Done:
         return _ALREADY_DONE
     versions.require_pending(labels)
     current = versions.current()
-    if versions.put_pending(strategy.generate(current.fields)):
-        return _DONE
-    strategy.check(versions.pending(), current.fields)
+    pending = versions.pending_if_stored()
+    if pending is None:
+        if versions.put_pending(strategy.generate(current.fields, Claim(versions, current.version_id))):
+            return _DONE
+        pending = versions.pending()
+    strategy.check(pending, current.fields)
     return _ALREADY_DONE
 
 

@@ -17,7 +17,7 @@ from rotation_handlers.secrets_manager import Answer, call, parse
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_CURRENT = "AWSCURRENT"
+CURRENT = "AWSCURRENT"
 PREVIOUS = "AWSPREVIOUS"
 REVOKED = "alees-revoked"
 """Our own label, on a version whose credential was ended on purpose: it is never to be used again."""
@@ -77,7 +77,7 @@ class StoredVersions:
         versions = answer.get("VersionIdsToStages", {})
         holder = {label: version for version, labels in versions.items() for label in labels}
         return Labels(
-            current=holder.get(_CURRENT),
+            current=holder.get(CURRENT),
             pending=holder.get(PENDING),
             previous=holder.get(PREVIOUS),
             revoked=holder.get(REVOKED),
@@ -90,7 +90,7 @@ class StoredVersions:
         Raises:
             RotationError: It is damaged.
         """
-        return self._at(_CURRENT)
+        return self._at(CURRENT)
 
     def _at(self, stage: str) -> StoredVersion:
         answer = self._call(lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=stage))
@@ -99,51 +99,54 @@ class StoredVersions:
             raise RotationError(Cause.BAD_SECRET, f"the {stage} value is not a JSON object")
         return StoredVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
 
-    def retire(self, version: str) -> None:
-        """Mark *version* as never to be used again: it gets the label REVOKED and loses AWSPREVIOUS.
+    def retire(self, version_id: str) -> None:
+        """Label an older version as revoked and take AWSPREVIOUS from it; doing it again changes nothing.
 
-        Doing it again changes nothing. Its value stays, for whoever may read it by that label.
+        Comes before its credential is ended at the target, whoever ends it (createSecret to make room, or the operation
+        ``revoke``): from then on neither the canary nor a person goes back to the version.
 
         Raises:
-            RotationError: It is AWSCURRENT; see require_retired.
+            OvertakenError: It is AWSCURRENT, or became so meanwhile: its credential must not be ended.
         """
         labels = self.labels()
         try:
-            if version != labels.current:
-                if labels.revoked != version:
-                    self._move(REVOKED, to=version, taken_from=labels.revoked)
-                if labels.previous == version:
-                    self._move(PREVIOUS, taken_from=version)
+            if labels.current != version_id:
+                if labels.revoked != version_id:
+                    self._move(REVOKED, to=version_id, holder=labels.revoked)
+                if labels.previous == version_id:
+                    self._remove(PREVIOUS, version_id)
         finally:
-            self.require_retired(version)
+            self.require_retired(version_id)
 
-    def require_retired(self, version: str) -> Labels:
-        """Return the labels as they are now, unless a retired *version* was made AWSCURRENT: then it is so no more.
+    def require_retired(self, version_id: str) -> Labels:
+        """Return the labels as they are now, unless a retired version was made AWSCURRENT: then it is so no more.
 
         Whoever looked for a version to go back to just before it was retired may have gone back to it.
 
         Raises:
-            RotationError: It was; it does not have the label any more.
+            OvertakenError: It was; it does not have the label REVOKED any more.
         """
         labels = self.labels()
-        if labels.current != version:
+        if labels.current != version_id:
             return labels
-        if labels.revoked == version:
-            self._move(REVOKED, taken_from=version)
-        raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} is AWSCURRENT, so it was not revoked")
+        if labels.revoked == version_id:
+            self._remove(REVOKED, version_id)
+        raise OvertakenError(f"version {version_id[:8]} is AWSCURRENT, so it was not revoked")
 
-    def _move_current(self, *, to: str, replaced: str | None) -> None:
-        """Move AWSCURRENT; AWSPREVIOUS follows by itself.
-
-        Secrets Manager refuses if *replaced* does not hold it any more.
-        """
-        self._move(_CURRENT, to=to, taken_from=replaced)
-
-    def _move(self, label: str, *, to: str | None = None, taken_from: str | None = None) -> None:
-        changes = {"MoveToVersionId": to, "RemoveFromVersionId": taken_from}
-        given = {parameter: version for parameter, version in changes.items() if version is not None}
+    def _move(self, stage: str, *, to: str, holder: str | None) -> None:
+        """Move a label; AWSPREVIOUS follows AWSCURRENT. Secrets Manager refuses if *holder* has lost it."""
+        moved = {"RemoveFromVersionId": holder} if holder else {}
         self._call(
-            lambda: self._client.update_secret_version_stage(SecretId=self._secret_id, VersionStage=label, **given)
+            lambda: self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=stage, MoveToVersionId=to, **moved
+            )
+        )
+
+    def _remove(self, stage: str, holder: str) -> None:
+        self._call(
+            lambda: self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=stage, RemoveFromVersionId=holder
+            )
         )
 
     def _call(
@@ -192,10 +195,29 @@ class SecretVersions(StoredVersions):
             OvertakenError: The version does not hold AWSPENDING, or has no value.
             UnusablePendingError: The value is damaged.
         """
-        answer = self._call(
-            lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionId=self.token, VersionStage=PENDING),
-            absent=OvertakenError,
-        )
+        fields = self._read_pending()
+        if fields is None:
+            raise OvertakenError
+        return fields
+
+    def pending_if_stored(self) -> SecretFields | None:
+        """Return the value of this rotation's version; None if it does not hold AWSPENDING, or has no value yet.
+
+        Raises:
+            UnusablePendingError: The value is damaged.
+        """
+        return self._read_pending()
+
+    def _read_pending(self) -> SecretFields | None:
+        try:
+            answer = self._call(
+                lambda: self._client.get_secret_value(
+                    SecretId=self._secret_id, VersionId=self.token, VersionStage=PENDING
+                ),
+                absent=_NoValueError,
+            )
+        except _NoValueError:
+            return None
         fields = parse(answer.get("SecretString"))
         if fields is None:
             raise UnusablePendingError("the AWSPENDING value is not a JSON object")
@@ -226,11 +248,15 @@ class SecretVersions(StoredVersions):
 
         Secrets Manager refuses if *replaced* does not hold it any more.
         """
-        self._move_current(to=self.token, replaced=replaced)
+        self._move(CURRENT, to=self.token, holder=replaced)
 
     def discard_pending(self) -> None:
         """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
-        self._move(PENDING, taken_from=self.token)
+        self._remove(PENDING, self.token)
+
+
+class _NoValueError(Exception):
+    """The version has no value, or not at the label asked for."""
 
 
 class _ValueExistsError(Exception):

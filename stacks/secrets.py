@@ -6,6 +6,7 @@ from alees_secrets import naming
 from alees_secrets.kinds import KindName
 from config.environment import Environment
 from config.network import SecretsManagerRoute
+from constructs_lib.accepted_findings import accept, nag_text
 from constructs_lib.alerts import Alerts
 from constructs_lib.application_role import ApplicationRole
 from constructs_lib.canary import Canary
@@ -101,7 +102,7 @@ class SecretsStack(EnvironmentStack):
         secret.grant_rotate(function.role)
         domain.key.grant_read_write(function.role)
         self._let_read(domain, secret)
-        canary = Canary(secret, "Canary", function=function.function, secret_arn=secret.secret.secret_arn)
+        canary = Canary(secret, "Canary", function=function.function, secret_arns=[secret.secret.secret_arn])
         secret.rotate(
             Schedule(days=days, window_hours=self.settings.rotation_window_hours),
             function_arn=function.function.function_arn,
@@ -115,7 +116,8 @@ class SecretsStack(EnvironmentStack):
         prefix = naming.prefix(self.settings.slug)
         place = f"{self.region}:{self.account}"
         alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{place}:secret:{prefix}")
-        alerts.on_failed_canary(f"arn:{self.partition}:lambda:{place}:function:{self.stack_name}-")
+        functions = f"arn:{self.partition}:lambda:{place}:function:{self.stack_name}"
+        alerts.on_failed_canary(f"{functions}-", f"{functions}Api")
 
     def _add_operator(self) -> None:
         operator = OperatorRole(
@@ -125,4 +127,15 @@ class SecretsStack(EnvironmentStack):
             role_path=naming.role_path(self.settings.slug),
             trusted=self.settings.operators,
         )
-        operator.grant_operate(described=self._readable, rotated=self._rotated, functions=self._functions)
+        # API keys and their functions are in stacks of their own, so by patterns.
+        keys = [secret_pattern(self, service.path) for service in self.settings.api_services]
+        names = [f"lambda:{self.region}:%s:function:{self.stack_name}Api{shard:02}-*" for shard in self.settings.shards]
+        functions = [f"arn:{self.partition}:{name % self.account}" for name in names]
+        operator.grant_operate(
+            described=self._readable, rotated=[*self._rotated, *keys], functions=[*self._functions, *functions]
+        )
+        findings = [
+            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:{name % nag_text(self.account)}]" for name in names
+        ]
+        reason = "Functions have generated names; the stack of a shard holds its rotation function and no other"
+        accept(operator.role.node.find_child("DefaultPolicy"), dict.fromkeys(findings, reason))

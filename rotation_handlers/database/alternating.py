@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.claim import Claim
 from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
 from rotation_handlers.database.revocation import revoke_login
@@ -49,7 +50,7 @@ class AlternatingLogins:
         self._deadline = deadline
         self._read_admin = read_admin
 
-    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine's
         """Return the other login with a new password, and the endpoint as it is configured now."""
         first, second = self._settings.logins
         return new_value(self._settings, second if login_in_use(current) == first else first)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.claim import Claim
 from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
 from rotation_handlers.database.revocation import revoke_login
@@ -69,7 +70,7 @@ class SingleLogin:
         self._deadline = deadline
         self._read_admin = read_admin
 
-    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine passes it
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine's
         """Return the login with a new password, and the endpoint as it is configured now."""
         (login,) = self._settings.logins
         return new_value(self._settings, login)

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import KINDS, JwtAlgorithm, KindName, check_fields
 from alees_secrets.values import SecretFields
+from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.jwt.keys import SigningKey, from_text, new_key, to_text, verification_key
 from rotation_handlers.jwt.settings import JwtSettings
@@ -42,7 +43,7 @@ class GeneratedKey:
         self._settings = settings
         self._make_key = make_key
 
-    def generate(self, current: SecretFields | None) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine passes it
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine's
         """Return a new key with its algorithm; AWSCURRENT has no part in it."""
         algorithm = self._settings.algorithm
         return {"secret_key": to_text(self._make_key(algorithm)), "algorithm": algorithm.value}

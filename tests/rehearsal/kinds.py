@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.rehearsal.api_key import http_world, internal_world
 from tests.rehearsal.database import database_world, single_login_world
 from tests.rehearsal.jwt import jwt_world
 from tests.rehearsal.world import WorldMaker
@@ -10,4 +11,6 @@ KINDS: Mapping[str, WorldMaker] = {
     "database": database_world,
     "single-login": single_login_world,
     "jwt": jwt_world,
+    "api-internal": internal_world,
+    "api-http": http_world,
 }

@@ -158,6 +158,9 @@ class Rehearsal:
         live = self._world.live_credentials()
         if live > _MOST_CREDENTIALS:
             raise BrokenError(f"{live} credentials work")
+        orphans = self._world.orphans()
+        if orphans:
+            raise BrokenError(f"{orphans} credentials work that no version holds")
         self._require_no_stray_label()
 
     def _require_no_stray_label(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from psycopg import sql
 
 from tests.fakes.postgres import Server
+from tests.rehearsal.api_key import ApiKeyFunction
 from tests.rehearsal.database import DatabaseFunction, database_world
 from tests.rehearsal.forks import Forks, forks
 from tests.rehearsal.function import Function
@@ -14,11 +15,13 @@ from tests.rehearsal.kinds import KINDS
 from tests.rehearsal.points import Point, Scenario
 from tests.rehearsal.rehearsal import Rehearsal
 from tests.rehearsal.weakened import (
+    SweptBySight,
     UndiscardingVersions,
     Unfenced,
     UnguardedLogins,
     UnguardedVersions,
     UnrepeatableVersions,
+    Unswept,
     WithVersions,
 )
 
@@ -59,6 +62,18 @@ def unrepeatable(function: Function) -> Function:
     return WithVersions(function, UnrepeatableVersions)
 
 
+def unswept(function: Function) -> Function:
+    """Take out that older and unknown credentials are ended."""
+    assert isinstance(function, ApiKeyFunction)
+    return replace(function, strategy=Unswept)
+
+
+def swept_by_sight(function: Function) -> Function:
+    """Take out the look at the labels before a credential is ended."""
+    assert isinstance(function, ApiKeyFunction)
+    return replace(function, strategy=SweptBySight)
+
+
 @pytest.mark.parametrize(
     ("weaken", "point", "problem"),
     [
@@ -97,6 +112,30 @@ def unrepeatable(function: Function) -> Function:
             "jwt/steady/createSecret/PutSecretValue#1/after/died/retried",
             "does not converge: createSecret unexpected",
             id="idempotence-of-jwt",
+        ),
+        pytest.param(
+            unrepeatable,
+            "api-http/steady/createSecret/PutSecretValue#1/after/died/retried",
+            "does not converge: createSecret unexpected",
+            id="idempotence-of-api-keys",
+        ),
+        pytest.param(
+            unswept,
+            "api-http/first/createSecret/POST#1/after/lost/anew",
+            "1 credentials work that no version holds",
+            id="sweeping-of-what-was-not-stored",
+        ),
+        pytest.param(
+            unswept,
+            "api-http/steady/createSecret/POST#1/after/died/retried",
+            "4 credentials work",
+            id="sweeping-of-older-keys",
+        ),
+        pytest.param(
+            swept_by_sight,
+            "api-http/steady/createSecret/GET#1/before/interleaved",
+            "AWSCURRENT does not work after createSecret",
+            id="claim",
         ),
     ],
 )

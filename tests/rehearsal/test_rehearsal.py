@@ -60,4 +60,6 @@ def test_the_command_refuses_a_point_when_its_kind_is_unknown(capsys: pytest.Cap
     with pytest.raises(SystemExit, match="2"):
         main(["--point", "unknown/steady/setSecret/twice"])
 
-    assert "kind is 'unknown'; allowed are database, single-login, jwt" in " ".join(capsys.readouterr().err.split())
+    assert "kind is 'unknown'; allowed are database, single-login, jwt, api-internal, api-http" in " ".join(
+        capsys.readouterr().err.split()
+    )

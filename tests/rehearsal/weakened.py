@@ -7,11 +7,13 @@ from unittest.mock import patch
 
 from alees_secrets.values import SecretFields
 from rotation_handlers import edge
+from rotation_handlers.claim import Claim
 from rotation_handlers.database.alternating import AlternatingLogins, LockedDatabase
 from rotation_handlers.database.connection import connect
 from rotation_handlers.database.values import check_pending
 from rotation_handlers.deadline import LambdaContext
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.issued.credential import IssuedCredential
 from rotation_handlers.versions import Labels, SecretVersions
 from tests.rehearsal.function import Function
 from tests.rehearsal.seam import Seam
@@ -72,9 +74,27 @@ class UndiscardingVersions(SecretVersions):
 
 
 class UnrepeatableVersions(SecretVersions):
-    """Stores a version's value a single time."""
+    """Has no use for a value that is stored already."""
 
-    def put_pending(self, fields: Mapping[str, str | int]) -> bool:
-        if super().put_pending(fields):
-            return True
+    def pending_if_stored(self) -> SecretFields | None:
+        if super().pending_if_stored() is None:
+            return None
         raise RotationError(Cause.UNEXPECTED, "the version has a value already")
+
+
+class Unswept(IssuedCredential):
+    """Makes a credential and ends none."""
+
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - taken out
+        return self._issuer.create(claim.token)
+
+
+class SweptBySight(IssuedCredential):
+    """Ends every credential but AWSCURRENT's as it read it, without another look at the labels."""
+
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
+        kept = None if current is None else self._issuer.id_of(current)
+        for listed in self._issuer.list_ids():
+            if listed != kept:
+                self._issuer.revoke(listed)
+        return self._issuer.create(claim.token)

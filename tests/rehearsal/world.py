@@ -37,6 +37,9 @@ class World(Protocol):
     def live_credentials(self) -> int:
         """Return how many credentials the target accepts, an admin's apart."""
 
+    def orphans(self) -> int:
+        """Return how many of them no labelled version of the secret holds."""
+
 
 WorldMaker = Callable[[Server], AbstractContextManager[World]]
 """Makes a world; kinds without a database leave the server alone."""

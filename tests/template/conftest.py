@@ -24,7 +24,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of every declared environment and of Local, in one app, checked by four packs of cdk-nag."""
     certificates = tmp_path_factory.mktemp("certificates") / "ca.pem"
     certificates.write_bytes(make_server_certificate().authority)
-    local = replace(CLOUD, certificate_authority=str(certificates)).environment()
+    local = replace(CLOUD, certificate_authority=str(certificates), provider_authority=str(certificates)).environment()
     assert local.code_platform is CodePlatform.THIS_MACHINE
     out = tmp_path_factory.mktemp("cdk")
     built = App(outdir=str(out))

@@ -1,5 +1,6 @@
 """Exact statements of the policies of roles, secrets and their keys, and no wildcard without a reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,20 +19,27 @@ DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/cdk-*-cfn-exec-role-{ACCOUNT}-eu-centra
 SSO = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/alees/alees-boundary"
 DATABASE, JWT, EMAIL = "<DatabaseSecretBD1F58AE>", "<JwtSecret4F1985F3>", "<EmailSecret1FDF9D70>"
-API = f"{SECRETS}alees/prod/api/partners/key-??????"
+API = [f"{SECRETS}alees/prod/api/{service}/key-??????" for service in ("partners", "payments")]
+API_PATHS = ("api/partners/key", "api/payments/key")
+PARTNERS, PAYMENTS = "<ServicepartnersSecret379F2934>", "<ServicepaymentsSecret1589AEDD>"
 
 
-def via(path: str) -> dict[str, Any]:
-    """Return the conditions under which a key may be used for one secret."""
+def via(*paths: str) -> dict[str, Any]:
+    """Return the conditions under which a key may be used for secrets."""
     return {
         "StringEquals": {"kms:CallerAccount": ACCOUNT, "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com"},
-        "StringLike": {"kms:EncryptionContext:SecretARN": [f"{SECRETS}alees/prod/{path}-??????"]},
+        "StringLike": {"kms:EncryptionContext:SecretARN": [f"{SECRETS}alees/prod/{path}-??????" for path in paths]},
     }
 
 
-def decrypt(path: str, key: str, *more: str) -> dict[str, Any]:
+def decrypt(path: str | tuple[str, ...], key: str, *more: str) -> dict[str, Any]:
     actions: Any = ["kms:Decrypt", *more] if more else "kms:Decrypt"
-    return {"Action": actions, "Condition": via(path), "Effect": "Allow", "Resource": key}
+    return {
+        "Action": actions,
+        "Condition": via(*([path] if isinstance(path, str) else path)),
+        "Effect": "Allow",
+        "Resource": key,
+    }
 
 
 NETWORK_INTERFACES = {
@@ -60,7 +68,7 @@ PUT_EVENTS = {
 """Lambda sends the record of a failed canary in the function's name."""
 
 
-def rotate(secret: str) -> dict[str, Any]:
+def rotate(secret: str | list[str]) -> dict[str, Any]:
     return {
         "Action": [
             "secretsmanager:DescribeSecret",
@@ -84,8 +92,8 @@ def tag(secret: str) -> dict[str, Any]:
 
 
 def test_the_application_may_read_and_describe_its_secrets_and_nothing_else(prod: Template) -> None:
-    readable = [API, DATABASE, JWT, EMAIL]
-    by_alias = decrypt("api/partners/key", f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*")
+    readable = [*API, DATABASE, JWT, EMAIL]
+    by_alias = decrypt(API_PATHS, f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*")
     by_alias["Condition"] = {
         **by_alias["Condition"],
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/alees/prod/api"]},
@@ -138,12 +146,29 @@ def test_the_jwt_function_may_do_what_its_steps_do_and_nothing_else(prod: Templa
     ]
 
 
+def test_the_api_key_function_may_do_what_its_steps_do_for_its_shard_and_nothing_else(
+    templates: dict[str, Template],
+) -> None:
+    assert role_statements(templates["AleesSecretsProdApi01"], "ApiKeyRotationRole91E3BF3E") == [
+        logs("<ApiKeyRotationLog5CA4569C.Arn>"),
+        NETWORK_INTERFACES,
+        {
+            "Action": "secretsmanager:GetSecretValue",
+            "Effect": "Allow",
+            "Resource": f"{SECRETS}alees-prod-payments-management-??????",
+        },
+        decrypt(API_PATHS, "<Key9BCD29C7.Arn>", "kms:GenerateDataKey"),
+        PUT_EVENTS,
+        rotate([PARTNERS, PAYMENTS]),
+    ]
+
+
 def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Template) -> None:
     assert role_statements(prod, "OperatorRoleE90607EC") == [
         {
             "Action": ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
             "Effect": "Allow",
-            "Resource": [API, DATABASE, JWT, EMAIL],
+            "Resource": [*API, DATABASE, JWT, EMAIL],
         },
         {
             "Action": "secretsmanager:RotateSecret",
@@ -152,12 +177,16 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
                 "BoolIfExists": {"secretsmanager:ModifyRotationRules": "false"},
             },
             "Effect": "Allow",
-            "Resource": [DATABASE, JWT],
+            "Resource": [DATABASE, JWT, *API],
         },
         {
             "Action": "lambda:InvokeFunction",
             "Effect": "Allow",
-            "Resource": ["<DatabaseRotationFunction5F5966C8.Arn>", "<JwtRotationFunctionC41407B4.Arn>"],
+            "Resource": [
+                "<DatabaseRotationFunction5F5966C8.Arn>",
+                "<JwtRotationFunctionC41407B4.Arn>",
+                f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:AleesSecretsProdApi01-*",
+            ],
         },
         {"Action": "secretsmanager:ListSecrets", "Effect": "Allow", "Resource": "*"},
     ]
@@ -206,16 +235,16 @@ def test_both_kinds_of_people_are_trusted_each_on_their_terms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stack", "key", "path", "duties"),
+    ("stack", "key", "paths", "duties"),
     [
-        ("AleesSecretsProd", "DatabaseKey7998E78F", "database/credentials", ["database-rotation", "application"]),
-        ("AleesSecretsProd", "JwtKey6857899C", "jwt/credentials", ["jwt-rotation", "application"]),
-        ("AleesSecretsProd", "EmailKey8290C74B", "email/credentials", ["application"]),
-        ("AleesSecretsProdApi01", "Key9BCD29C7", "api/partners/key", ["application"]),
+        ("AleesSecretsProd", "DatabaseKey7998E78F", ["database/credentials"], ["database-rotation", "application"]),
+        ("AleesSecretsProd", "JwtKey6857899C", ["jwt/credentials"], ["jwt-rotation", "application"]),
+        ("AleesSecretsProd", "EmailKey8290C74B", ["email/credentials"], ["application"]),
+        ("AleesSecretsProdApi01", "Key9BCD29C7", API_PATHS, ["api-rotation", "application"]),
     ],
 )
 def test_a_key_works_through_secrets_manager_only_when_used_by_named_roles(
-    templates: dict[str, Template], stack: str, key: str, path: str, duties: list[str]
+    templates: dict[str, Template], stack: str, key: str, paths: Sequence[str], duties: list[str]
 ) -> None:
     policy = templates[stack]["Resources"][key]["Properties"]["KeyPolicy"]
     administration, use = plain(policy["Statement"])
@@ -223,7 +252,7 @@ def test_a_key_works_through_secrets_manager_only_when_used_by_named_roles(
     assert use == {
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Condition": {
-            **via(path),
+            **via(*paths),
             "ArnLike": {"aws:PrincipalArn": [*(f"{ROLES}{duty}" for duty in duties), DEPLOYER]},
         },
         "Effect": "Allow",
@@ -255,7 +284,8 @@ def test_the_account_administers_every_key_and_can_use_none(templates: dict[str,
         ("AleesSecretsProd", DATABASE, ["database-rotation", "application"]),
         ("AleesSecretsProd", JWT, ["jwt-rotation", "application"]),
         ("AleesSecretsProd", EMAIL, ["application"]),
-        ("AleesSecretsProdApi01", "<ServicepartnersSecret379F2934>", ["application"]),
+        ("AleesSecretsProdApi01", PARTNERS, ["api-rotation", "application"]),
+        ("AleesSecretsProdApi01", PAYMENTS, ["api-rotation", "application"]),
     ],
 )
 def test_a_secrets_policy_denies_values_to_all_but_named_roles_and_without_tls(

@@ -1,7 +1,12 @@
 """What invokes the canaries, and what hears of their failure."""
 
 import pytest
+from aws_cdk import App, Stack
+from aws_cdk import Environment as CdkEnvironment
+from aws_cdk.assertions import Template as CdkTemplate
+from aws_cdk.aws_lambda import Code, Function, Runtime
 
+from constructs_lib.canary import Canary
 from tests.template.reading import Template, one, plain, resources
 
 ACCOUNT = "111122223333"
@@ -47,7 +52,10 @@ def test_the_topic_is_told_of_failed_canaries_of_this_environment_alone(prod: Te
         "detail-type": ["Lambda Function Invocation Result - Failure"],
         "detail": {
             "requestContext": {
-                "functionArn": [{"prefix": f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:AleesSecretsProd-"}]
+                "functionArn": [
+                    {"prefix": f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:AleesSecretsProd{stack}"}
+                    for stack in ("-", "Api")
+                ]
             }
         },
     }
@@ -69,3 +77,34 @@ def test_the_first_rotation_waits_for_its_canary(prod: Template, domain: str) ->
 
 def test_no_secret_without_a_rotation_function_has_a_canary(prod: Template) -> None:
     assert len(resources(prod, "AWS::Lambda::Alias")) == len(resources(prod, "AWS::Lambda::Function"))
+
+
+def test_one_canary_verifies_every_key_of_a_shard(templates: dict[str, Template]) -> None:
+    api = templates["AleesSecretsProdApi01"]
+    secrets = list(resources(api, "AWS::SecretsManager::Secret"))
+
+    rule = plain(api["Resources"][one(api, "AWS::Events::Rule", "Canary")]["Properties"])
+
+    detail = rule["EventPattern"]["detail"]
+    assert detail == {
+        "eventName": ["RotationSucceeded"],
+        "additionalEventData": {"SecretId": [f"<{name}>" for name in secrets]},
+    }
+    assert [target["Arn"] for target in rule["Targets"]] == [f"<{one(api, 'AWS::Lambda::Alias', 'Canary')}>"]
+    for schedule in resources(api, "AWS::SecretsManager::RotationSchedule").values():
+        assert one(api, "AWS::Events::Rule", "Canary") in schedule["DependsOn"]
+
+
+def test_a_rule_names_ten_secrets_when_there_are_more() -> None:
+    stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
+    function = Function(stack, "Function", runtime=Runtime.PYTHON_3_13, handler="a.b", code=Code.from_inline("pass"))
+    arns = [f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:{number}" for number in range(21)]
+    Canary(stack, "Canary", function=function, secret_arns=arns)
+
+    template = dict(CdkTemplate.from_stack(stack).to_json())
+    patterns = [rule["Properties"]["EventPattern"] for rule in resources(template, "AWS::Events::Rule").values()]
+
+    named = [pattern["detail"]["additionalEventData"]["SecretId"] for pattern in patterns]
+    assert sorted(map(len, named)) == [1, 10, 10]
+    assert sorted(each for some in named for each in some) == sorted(arns)
+    assert len(resources(template, "AWS::Lambda::Alias")) == 1

@@ -16,7 +16,7 @@ from config.environment import Environment
 from config.environments import prod
 from config.network import SecretsManagerRoute
 from config.people import IamUser
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 from stacks.deployment import add_stacks
 from tests.template.reading import Template, resources
 
@@ -37,9 +37,15 @@ def before() -> dict[str, Template]:
     return _synthesized(prod())
 
 
-def _services(shards: list[int]) -> tuple[ApiService, ...]:
-    more = (ApiService(name=f"more-{n}", shard=shard, provider=Provider.INTERNAL) for n, shard in enumerate(shards))
-    return (*prod().api_services, *more)
+_PROVIDERS = (Internal(), Internal(key_characters=30), prod().api_services[1].provider)
+
+
+def _services(declared: list[tuple[int, int]]) -> tuple[ApiService, ...]:
+    more = (
+        ApiService(name=f"more-{number}", shard=shard, provider=_PROVIDERS[provider])
+        for number, (shard, provider) in enumerate(declared)
+    )
+    return (*(replace(each, provider=_PROVIDERS[len(declared) % 2]) for each in prod().api_services), *more)
 
 
 @st.composite
@@ -65,7 +71,7 @@ def changed(draw: st.DrawFn) -> Environment:
             password_length=draw(st.integers(32, 128)),
         ),
         network=draw(st.sampled_from([None, replace(network, route=SecretsManagerRoute.NAT), network])),
-        api_services=_services(draw(st.lists(st.integers(1, 3), max_size=3))),
+        api_services=_services(draw(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2)), max_size=3))),
         jwt_algorithm=draw(st.sampled_from(JwtAlgorithm)),
         operators=draw(st.sampled_from([(), (IamUser(name="ann"),)])),
         keep_data=draw(st.booleans()),

@@ -13,7 +13,7 @@ from constructs import IConstruct
 
 from config.environment import Environment
 from config.environments import prod
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 from operations.review.assembly import Template, read_stacks
 from operations.review.comparison import compare
 from operations.review.revision import choose_revision, read_revision
@@ -90,23 +90,28 @@ def test_the_role_the_action_and_both_resources_are_shown_when_a_policy_is_widen
 
 
 def test_its_secret_and_who_reads_it_are_shown_when_a_service_is_new(assembly: Path, tmp_path: Path) -> None:
-    service = ApiService(name="shipping", shard=1, provider=Provider.INTERNAL)
+    service = ApiService(name="shipping", shard=1, provider=Internal())
 
     lines = _diff(assembly, tmp_path, replace(prod(), api_services=(*prod().api_services, service)))
 
-    assert len(lines) <= 70
+    assert len(lines) <= 115
     assert {line for line in lines if line.startswith(("Stack", "[~]", "[+] AWS"))} == {
         "Stack AleesSecretsProdApi01",
         "[+] AWS::SecretsManager::Secret Service-shipping/Secret ServiceshippingSecret49BD346C",
         "[+] AWS::SecretsManager::ResourcePolicy Service-shipping/Policy ServiceshippingPolicy36ED285C",
+        "[+] AWS::SecretsManager::RotationSchedule Service-shipping/Schedule ServiceshippingSchedule936A279E",
+        "[~] AWS::IAM::Policy ApiKeyRotation/Role/DefaultPolicy ApiKeyRotationRoleDefaultPolicy3E6C0E66",
+        "[~] AWS::Lambda::Function ApiKeyRotation/Function ApiKeyRotationFunction53B3F961",
         "[~] AWS::KMS::Key Key/Key Key9BCD29C7",
+        "[~] AWS::Events::Rule Canary/Rotated CanaryRotatedCD5448F4",
         f"Stack {STACK}",
         "[~] AWS::IAM::Policy Application/Role/DefaultPolicy ApplicationRoleDefaultPolicyD65D91FA",
         "[~] AWS::IAM::Policy Operator/Role/DefaultPolicy OperatorRoleDefaultPolicy73288FDA",
     }
     changed = [line for line in lines if "[+]" in line or "[-]" in line]
-    # Where the new one follows in a list, the one before it gets a comma.
-    assert [line for line in changed if "shipping" not in line and "api/partners/key" not in line] == []
+    # Where the new one follows in a list, the one before it gets a comma. The function's package has the services.
+    others = ("shipping", "api/payments/key", "ServicepaymentsSecret1589AEDD", ".zip")
+    assert [line for line in changed if not any(each in line for each in others)] == []
     assert any(
         line.startswith("[+] ServiceshippingPolicy36ED285C: Deny secretsmanager:GetSecretValue") for line in lines
     )

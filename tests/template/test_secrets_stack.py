@@ -52,6 +52,27 @@ def test_the_first_rotation_waits_for_permission_role_and_policies(prod: Templat
         assert resource in waits
 
 
+@pytest.mark.parametrize("service", ["partners", "payments"])
+def test_an_api_key_rotates_every_90_days_in_its_window_when_everything_is_ready(
+    templates: dict[str, Template], service: str
+) -> None:
+    api = templates["AleesSecretsProdApi01"]
+    (function,) = resources(api, "AWS::Lambda::Function")
+    (secret,) = (name for name in resources(api, "AWS::SecretsManager::Secret") if service in name)
+    schedules = resources(api, "AWS::SecretsManager::RotationSchedule")
+    (schedule,) = (each for name, each in schedules.items() if service in name)
+
+    assert plain(schedule["Properties"]) == {
+        "RotateImmediatelyOnUpdate": True,
+        "RotationLambdaARN": f"<{function}.Arn>",
+        "RotationRules": {"Duration": "3h", "ScheduleExpression": "rate(90 days)"},
+        "SecretId": f"<{secret}>",
+    }
+    waits = " ".join(schedule["DependsOn"])
+    for resource in ("ApiKeyRotationPermission", "ApiKeyRotationRoleDefaultPolicy", f"Service{service}Policy"):
+        assert resource in waits
+
+
 def test_every_key_rotates_every_year_and_has_an_alias(templates: dict[str, Template]) -> None:
     for template in templates.values():
         for key in resources(template, "AWS::KMS::Key").values():
@@ -69,8 +90,14 @@ def test_the_names_follow_the_convention(prod: Template, templates: dict[str, Te
         "alees/prod/jwt/credentials",
     ]
     api = templates["AleesSecretsProdApi01"]
-    assert only(api, "AWS::SecretsManager::Secret")["Name"] == "alees/prod/api/partners/key"
-    assert only(api, "AWS::KMS::Alias")["AliasName"] == "alias/alees/prod/api"
+    assert [each["Properties"]["Name"] for each in resources(api, "AWS::SecretsManager::Secret").values()] == [
+        "alees/prod/api/partners/key",
+        "alees/prod/api/payments/key",
+    ]
+    assert [each["Properties"]["AliasName"] for each in resources(api, "AWS::KMS::Alias").values()] == [
+        "alias/alees/prod/api-logs",
+        "alias/alees/prod/api",
+    ]
 
 
 @pytest.mark.parametrize("stack", STACKS)

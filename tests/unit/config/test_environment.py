@@ -13,7 +13,7 @@ from config.environments import declared, dev, prod
 from config.errors import ConfigError
 from config.network import Network, SecretsManagerRoute
 from config.people import IamUser, IdentityCenterRole
-from config.services import ApiService, Provider
+from config.services import ApiService, Internal
 
 Change = Callable[[Environment], Environment]
 
@@ -46,7 +46,7 @@ NETWORK = Network(
     security_group_id="sg-0123456789abcdef0",
     route=SecretsManagerRoute.NAT,
 )
-SERVICE = ApiService(name="partners", shard=1, provider=Provider.INTERNAL)
+SERVICE = ApiService(name="partners", shard=1, provider=Internal())
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ SERVICE = ApiService(name="partners", shard=1, provider=Provider.INTERNAL)
         (_services(replace(SERVICE, shard=0)), "Prod.api_services.shard is 0; allowed is a whole number from 1 to 99"),
         (
             _services(replace(SERVICE, provider=cast("Any", "x"))),
-            "Prod.api_services.provider is 'x'; allowed is one of",
+            "Prod.api_services.provider is 'x'; allowed is an Internal, Http or Custom",
         ),
         (_services(SERVICE, SERVICE), r"Prod.api_services is \['partners', 'partners'\]; allowed is each service once"),
         (_environment(rotation_window_hours=0), "Prod.rotation_window_hours is 0; allowed is a whole number of hours"),
@@ -133,6 +133,16 @@ def test_the_paths_are_those_of_the_customers_document() -> None:
         "jwt/credentials",
         "email/credentials",
         "api/partners/key",
+        "api/payments/key",
+    )
+
+
+def test_every_kind_but_email_rotates_by_schedule() -> None:
+    assert prod().rotated_paths == (
+        "database/credentials",
+        "jwt/credentials",
+        "api/partners/key",
+        "api/payments/key",
     )
 
 

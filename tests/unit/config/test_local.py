@@ -17,6 +17,9 @@ CLOUD = LocalCloud(
     database_name="alees",
     admin_secret="alees-local-database-admin",
     certificate_authority="/somewhere/ca.pem",
+    provider_url="https://localhost:54321",
+    provider_authority="/somewhere/provider-ca.pem",
+    management_secret="alees-local-payments-management",
 )
 
 

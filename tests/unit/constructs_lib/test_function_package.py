@@ -11,7 +11,7 @@ import pytest
 from config.environment import CodePlatform
 from constructs_lib.certificate_authority import read_certificates
 from constructs_lib.errors import CertificateAuthorityError, PackageError
-from constructs_lib.function_package import CERTIFICATES, function_package
+from constructs_lib.function_package import CERTIFICATES, SERVICES, function_package
 
 PEM = "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n"
 
@@ -21,7 +21,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[CodePlatform, Pat
     """Both packages, made anew."""
     keep_in = tmp_path_factory.mktemp("packages")
     return {
-        platform: function_package("database", platform=platform, certificates=PEM, keep_in=keep_in)
+        platform: function_package("database", platform=platform, files={CERTIFICATES: PEM}, keep_in=keep_in)
         for platform in CodePlatform
     }
 
@@ -54,7 +54,7 @@ def test_no_certificates_are_inside_when_the_kind_verifies_no_server(packages: d
 
 
 def test_the_bytes_are_the_same_when_it_is_made_twice(packages: dict[CodePlatform, Path], tmp_path: Path) -> None:
-    again = function_package("database", platform=CodePlatform.LAMBDA, certificates=PEM, keep_in=tmp_path)
+    again = function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=tmp_path)
 
     assert again.name == packages[CodePlatform.LAMBDA].name
     assert _digest(again) == _digest(packages[CodePlatform.LAMBDA])
@@ -63,7 +63,7 @@ def test_the_bytes_are_the_same_when_it_is_made_twice(packages: dict[CodePlatfor
 def test_another_package_is_made_when_the_certificates_change(
     packages: dict[CodePlatform, Path], tmp_path: Path
 ) -> None:
-    other = function_package("database", platform=CodePlatform.LAMBDA, certificates=PEM * 2, keep_in=tmp_path)
+    other = function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM * 2}, keep_in=tmp_path)
 
     assert other.name != packages[CodePlatform.LAMBDA].name
     assert (other / CERTIFICATES).read_text() == PEM * 2
@@ -95,6 +95,29 @@ def test_the_handler_can_be_imported_when_it_is_for_this_machine(packages: dict[
     assert all(file.startswith(str(package)) for file in files)
 
 
+def test_the_providers_and_the_services_are_inside_when_it_is_for_api_keys(tmp_path: Path) -> None:
+    package = function_package(
+        "api_key", platform=CodePlatform.THIS_MACHINE, files={SERVICES: "{}"}, keep_in=tmp_path / "packages"
+    )
+    code = (
+        "import rotation_handlers.api_key.handler, rotation_handlers.api_key.providers.http as http, urllib3\n"
+        "from rotation_handlers.api_key.service import DOCUMENT\n"
+        "print(http.__file__, urllib3.__file__, DOCUMENT, DOCUMENT.read_text())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=package,
+        env={**os.environ, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    *files, services = done.stdout.split()
+    assert services == "{}"
+    assert all(file.startswith(str(package)) for file in files)
+
+
 def test_no_half_made_package_is_left_when_there_is_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
@@ -103,7 +126,7 @@ def test_no_half_made_package_is_left_when_there_is_no_network(tmp_path: Path, m
     with pytest.raises(
         PackageError, match=r"what rotation_handlers/database/requirements\.txt lists cannot be installed"
     ):
-        function_package("database", platform=CodePlatform.LAMBDA, certificates=PEM, keep_in=keep_in)
+        function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=keep_in)
 
     assert list(keep_in.iterdir()) == []
 

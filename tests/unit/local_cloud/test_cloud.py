@@ -83,7 +83,8 @@ def test_admin_secret_logs_in_when_it_has_the_shape_of_rds(cloud: RunningCloud, 
 def test_only_loopback_listens_when_it_runs(own: RunningCloud) -> None:
     before = _listening()
     where = own.description
-    ports = {int(where.endpoint_url.rpartition(":")[2]), where.database_port}
+    urls = (where.endpoint_url, where.provider_url)
+    ports = {*(int(url.rpartition(":")[2]) for url in urls), where.database_port}
     assert {(address, port) for address, port in before if port in ports} == {("0100007F", port) for port in ports}
     own.stop()
     assert {port for _, port in before - _listening()} == ports
@@ -98,7 +99,7 @@ def test_no_process_is_left_when_it_is_stopped_while_a_function_runs(own: Runnin
     assert _processes_below(own.state.root) == []
 
 
-@pytest.mark.parametrize("victim", ["launcher", "postgres"])
+@pytest.mark.parametrize("victim", ["launcher", "postgres", "provider"])
 def test_start_begins_anew_when_only_a_part_still_runs(own: RunningCloud, victim: str) -> None:
     identity = ProcessIdentity(**json.loads(own.state.processes.read_text(encoding="utf-8"))[victim])
     os.kill(identity.pid, signal.SIGKILL)

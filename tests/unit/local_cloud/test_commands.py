@@ -7,6 +7,8 @@ import pytest
 from local_cloud.cloud import RunningCloud
 from local_cloud.recorded import RECORDED
 
+STOPPED = "The local AWS, PostgreSQL and the provider of API keys are stopped.\n"
+
 pytestmark = pytest.mark.servers
 
 PROJECT = Path(__file__).parent.parent.parent.parent
@@ -67,5 +69,5 @@ def test_whole_life_works_when_it_is_started_and_stopped(state_root: Path) -> No
     advanced = _run("advance", state, "60")
     assert (advanced.returncode, advanced.stderr) == (0, "")
     stopped = _run("stop", state)
-    assert (stopped.returncode, stopped.stdout) == (0, "The local AWS and PostgreSQL are stopped.\n")
+    assert (stopped.returncode, stopped.stdout) == (0, STOPPED)
     assert _run("exports", state).returncode == 1

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.by_hand import BY_HAND
+from rotation_handlers.claim import Claim
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
@@ -33,7 +34,7 @@ class FakeStrategy:
         if self._failure is not None:
             raise self._failure
 
-    def generate(self, _current: SecretFields | None) -> dict[str, str | int]:
+    def generate(self, _current: SecretFields | None, _claim: Claim) -> dict[str, str | int]:
         self._act()
         return {"password": CANARY}
 

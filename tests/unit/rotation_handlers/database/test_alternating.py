@@ -67,14 +67,14 @@ def test_neither_login_is_a_member_of_the_other_when_both_exist(rotations: Rotat
     assert {member for _, member in members} <= {rotations.server.running.admin}
 
 
-def test_ten_calls_of_secrets_manager_and_three_connections_suffice_for_a_rotation(rotations: Rotations) -> None:
+def test_eleven_calls_of_secrets_manager_and_three_connections_suffice_for_a_rotation(rotations: Rotations) -> None:
     rotations.rotate()
     rotations.store.calls.clear()
     before = rotations.server.connections_authorized(rotations.settings.name)
 
     rotations.rotate()
 
-    assert rotations.store.calls.total() == 10
+    assert rotations.store.calls.total() == 11
     assert rotations.server.connections_authorized(rotations.settings.name) - before == 3
 
 

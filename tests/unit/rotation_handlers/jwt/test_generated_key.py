@@ -21,7 +21,7 @@ from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
 from tests.unit.rotation_handlers.jwt.rotating import JwtRotations, token_of, verifies
 
-CALLS = 9
+CALLS = 10
 """Of Secrets Manager, in a rotation that nothing disturbs."""
 
 QUICK = [algorithm for algorithm in JwtAlgorithm if algorithm is not JwtAlgorithm.RS256]
@@ -62,7 +62,7 @@ def test_a_token_of_the_previous_value_verifies_with_it_alone_when_the_algorithm
     assert not verifies(token, after)
 
 
-def test_nine_calls_of_secrets_manager_suffice_when_nothing_disturbs_a_rotation(rotations: JwtRotations) -> None:
+def test_ten_calls_of_secrets_manager_suffice_when_nothing_disturbs_a_rotation(rotations: JwtRotations) -> None:
     rotations.store.calls.clear()
 
     rotations.rotate()
@@ -185,7 +185,7 @@ def test_a_pending_value_is_discarded_when_its_key_is_currents(rotations: JwtRot
 
 def test_a_pending_value_is_refused_when_tokens_of_another_key_verify(keys: dict[JwtAlgorithm, SigningKey]) -> None:
     strategy = GeneratedKey(JwtSettings(algorithm=JwtAlgorithm.EDDSA), make_key=lambda algorithm: keys[algorithm])
-    pending = SecretFields(strategy.generate(None))
+    pending = SecretFields(strategy.generate(None, cast("Any", None)))
 
     with pytest.raises(UnusablePendingError, match="a token that another key signed verifies with the AWSPENDING key"):
         strategy.test(pending)

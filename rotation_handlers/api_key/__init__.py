@@ -1,0 +1,1 @@
+"""Rotation of API keys, by a provider for each service."""

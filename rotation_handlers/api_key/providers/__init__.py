@@ -1,0 +1,1 @@
+"""Who issues API keys: one file each, with a function ``strategy`` that takes a Service."""

@@ -1,0 +1,132 @@
+"""A provider whose REST API issues the keys, by the calls that configuration declares."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from alees_secrets.kinds import KindName
+from alees_secrets.naming import ROOT
+from alees_secrets.values import SecretFields
+from rotation_handlers.api_key.https import Answer, Https
+from rotation_handlers.api_key.service import Service
+from rotation_handlers.api_key.templates import can_be_sent, request_of
+from rotation_handlers.api_key.verification import verify_key
+from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.issued.credential import IssuedCredential
+
+_TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A version's id as Secrets Manager and boto3 make it. Nothing else ends a key's name, so that the keys of a service
+``a`` are never taken for those of a service ``a-b``."""
+
+_GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+
+class HttpIssuer:
+    """Issues one service's keys. A credential's id is its ``api_key``; what the API revokes it by is looked up.
+
+    Args:
+        service: Which service, and its calls.
+        https: Sends requests.
+    """
+
+    def __init__(self, service: Service, https: Https) -> None:
+        self._calls: Mapping[str, Any] = service.settings
+        self._prefix = f"{ROOT}-{service.secret.environment}-{service.name}-"
+        self._read_management = service.read_management
+        self._https = https
+
+    def list_ids(self) -> Collection[str]:
+        """Return the ``api_key`` of every key whose name is one of ours."""
+        return list(self._listed())
+
+    def create(self, token: str) -> Mapping[str, str | int]:
+        """Make a key that is named for the version, and return both halves."""
+        if not _TOKEN.fullmatch(token):
+            raise RotationError(Cause.BAD_EVENT, "the version's id is no UUID, which the key's name must end in")
+        document = self._document("create", self._send("create", {"name": f"{self._prefix}{token}"}))
+        value = {name: _at(document, self._calls["create"][name]) for name in ("api_key", "api_secret")}
+        wrong = [name for name, each in value.items() if not can_be_sent(each)]
+        if wrong:
+            raise RotationError(
+                Cause.PROVIDER, f"the answer to create has no {' and no '.join(wrong)} where config says; see its paths"
+            )
+        return {name: str(each) for name, each in value.items()}
+
+    def id_of(self, value: SecretFields) -> str:
+        """Return the ``api_key``."""
+        key = value.get("api_key")
+        if not isinstance(key, str) or not key:
+            raise RotationError(Cause.BAD_SECRET, "the value has no api_key that is a string")
+        return key
+
+    def verify(self, value: SecretFields) -> None:
+        """Make the declared verify call with *value*."""
+        verify_key(value, self._calls["verify"], self._https)
+
+    def revoke(self, credential_id: str) -> None:
+        """Revoke a key, if it is still listed."""
+        at_provider = self._listed().get(credential_id)
+        if at_provider is not None:
+            self._send("revoke", {"id": at_provider}, done=_GONE)
+
+    def _listed(self) -> dict[str, str]:
+        """Return what the API revokes each of our keys by, by its ``api_key``."""
+        call = self._calls["list"]
+        document = self._document("list", self._send("list", {}))
+        if call["more"] is not None and _at(document, call["more"]):
+            raise RotationError(
+                Cause.PROVIDER, "the answer to list is incomplete; let its URL ask for all keys at once"
+            )
+        items = document if call["items"] is None else _at(document, call["items"])
+        if not isinstance(items, list):
+            raise RotationError(Cause.PROVIDER, "the answer to list has no list where config says; see its paths")
+        return dict(self._ours(items))
+
+    def _ours(self, items: list[object]) -> Iterator[tuple[str, str]]:
+        call = self._calls["list"]
+        for item in items:
+            name, key, id_ = (_at(item, call[path]) for path in ("name", "api_key", "id"))
+            if not isinstance(name, str) or not self._is_ours(name):
+                continue
+            if not isinstance(key, str) or not isinstance(id_, str | int) or not can_be_sent(str(id_)):
+                raise RotationError(
+                    Cause.PROVIDER, "the answer to list has a key of ours without api_key or id where config says"
+                )
+            yield key, str(id_)
+
+    def _is_ours(self, name: str) -> bool:
+        return name.startswith(self._prefix) and _TOKEN.fullmatch(name.removeprefix(self._prefix)) is not None
+
+    def _send(self, call: str, values: Mapping[str, str], done: Collection[int] = ()) -> Answer:
+        management = self._read_management()
+        held = {f"management.{name}": str(management[name]) for name in management}
+        try:
+            answer = self._https.send(request_of(self._calls[call], {**held, **values}))
+        except RotationError as error:
+            problem = RotationError(error.cause, f"the {call} call failed: {error}")
+        else:
+            if answer.accepted or answer.status in done:
+                return answer
+            cause = Cause.AUTHENTICATION if answer.refused else Cause.PROVIDER
+            what = "refused the management credentials" if answer.refused else "was answered with"
+            problem = RotationError(cause, f"the {call} call {what} (status {answer.status})")
+        raise problem
+
+    def _document(self, call: str, answer: Answer) -> object:
+        document = answer.document()
+        if document is None:
+            raise RotationError(Cause.PROVIDER, f"the answer to {call} is no JSON")
+        return document
+
+
+def strategy(service: Service) -> IssuedCredential:
+    """Return the strategy for *service*."""
+    return IssuedCredential(HttpIssuer(service, Https(service.deadline, service.certificates)), KindName.API_KEY)
+
+
+def _at(document: object, path: str) -> object:
+    """Return what stands in *document* at names joined by dots; None if nothing does."""
+    for name in path.split("."):
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document

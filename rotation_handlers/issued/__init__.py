@@ -1,0 +1,1 @@
+"""Rotation of credentials that somebody else issues: API keys of a provider, access keys of IAM."""

@@ -1,0 +1,122 @@
+"""The strategy for credentials that somebody else issues, two of which may be live at a time.
+
+A rotation ends what is older than AWSCURRENT, makes a new credential and stores it. What a function made and did not
+store, because it died or lost the reply, is found by the issuer's list and ended by the next try, so that no credential
+lives on that nobody knows. AWSCURRENT's is never ended.
+
+There is no target to change afterwards, and no fence at the issuer: see rotation_handlers.claim for what stands in for
+it, and docs/adr/0011 for what it cannot do.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+
+from alees_secrets.errors import InvalidSecretError
+from alees_secrets.kinds import KINDS, KindName, check_fields
+from alees_secrets.values import SecretFields
+from rotation_handlers.claim import Claim
+from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.issued.issuer import Issuer
+
+REFUSALS = 3
+"""How often in a row the issuer must refuse a new credential: it may take some seconds until one works everywhere."""
+
+PAUSE_SECONDS = 3.0
+"""Between two attempts."""
+
+
+class NoTarget:
+    """The credential works from the moment it is made."""
+
+    def apply(self, pending: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
+        """Change nothing."""
+        return {}
+
+    def switch(self, pending: SecretFields) -> None:
+        """Change nothing: two credentials work side by side."""
+
+
+class IssuedCredential:
+    """A new credential from an issuer at each rotation; the one before works until the next one begins.
+
+    Args:
+        issuer: Makes and ends the secret's credentials.
+        kind: Of the secret.
+        sleep: Waits for that many seconds.
+    """
+
+    def __init__(self, issuer: Issuer, kind: KindName, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._issuer = issuer
+        self._kind = KINDS[kind]
+        self._sleep = sleep
+
+    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
+        """End every credential but AWSCURRENT's, then make one."""
+        kept = None if current is None else self._issuer.id_of(current)
+        listed = self._issuer.list_ids()  # before any look at the labels; see the claim
+        claim.retire_previous()
+        for credential in listed:
+            if credential != kept:
+                claim.require()
+                self._issuer.revoke(credential)
+        claim.require()
+        return self._issuer.create(claim.token)
+
+    def check(self, pending: SecretFields, current: SecretFields | None) -> None:
+        """Refuse a pending value that is malformed, or whose credential is AWSCURRENT's."""
+        try:
+            check_fields(self._kind, pending)
+        except InvalidSecretError as error:
+            problem = f"is {error}"
+        else:
+            if current is None or self._issuer.id_of(pending) != self._issuer.id_of(current):
+                return
+            problem = "has the credential that AWSCURRENT uses"
+        raise UnusablePendingError(f"the AWSPENDING value {problem}")
+
+    def open_target(self) -> AbstractContextManager[NoTarget]:
+        """Do nothing; see the module."""
+        return nullcontext(NoTarget())
+
+    def test(self, pending: SecretFields) -> None:
+        """Use *pending* as an application would; one that the issuer refuses again and again is given up."""
+        for attempt in range(REFUSALS):
+            if attempt:
+                self._sleep(PAUSE_SECONDS)
+            if not self._is_refused(pending):
+                return
+        raise UnusablePendingError(f"the issuer refused the AWSPENDING value {REFUSALS} times")
+
+    def _is_refused(self, value: SecretFields) -> bool:
+        try:
+            self._issuer.verify(value)
+        except RotationError as error:
+            if error.cause is not Cause.AUTHENTICATION:
+                raise
+            return True
+        return False
+
+    def hold(self, value: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
+        """Do nothing; see the module."""
+        return nullcontext(NoTarget())
+
+    def verify(self, value: SecretFields) -> None:
+        """Use *value* as an application would."""
+        self._issuer.verify(value)
+
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
+        """End the credential of *value*, an older version's.
+
+        Raises:
+            RotationError: It is AWSCURRENT's too.
+        """
+        revoked = self._issuer.id_of(value)
+        if revoked == self._issuer.id_of(current):
+            raise RotationError(Cause.BAD_SECRET, "the version to revoke has the credential that AWSCURRENT uses")
+        self._issuer.revoke(revoked)
+        return {"revoked": 1}
+
+    def discard(self, pending: SecretFields) -> None:
+        """End the credential of a pending value that will never be used."""
+        self._issuer.revoke(self._issuer.id_of(pending))

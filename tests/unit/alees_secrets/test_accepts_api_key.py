@@ -1,0 +1,100 @@
+"""Whether a caller of the ERP has a service's key."""
+
+import hmac
+from dataclasses import dataclass
+
+import pytest
+
+from alees_secrets import (
+    InvalidNameError,
+    SecretDamagedError,
+    SecretFields,
+    SecretNotFoundError,
+    SecretNotInitializedError,
+    SecretsManager,
+    Settings,
+    VersionStage,
+)
+from alees_secrets.naming import SecretName
+from tests.unit.alees_secrets.fake_source import FakeSource
+
+NAME = "alees/prod/api/partners/key"
+NEW = {"api_key": "new-key", "api_secret": "new-secret"}
+OLD = {"api_key": "old-key", "api_secret": "old-secret"}
+
+
+@dataclass
+class Versions(FakeSource):
+    """Says that a version is not there, as Secrets Manager does, or another error for AWSPREVIOUS."""
+
+    previous: Exception | None = None
+
+    def read(self, name: SecretName, stage: VersionStage) -> SecretFields:
+        if stage is VersionStage.PREVIOUS and self.previous is not None:
+            raise self.previous
+        if (str(name), stage) not in self.stored:
+            raise SecretNotFoundError("there is none")
+        return super().read(name, stage)
+
+
+def _manager(previous: dict[str, str] | Exception | None = None) -> SecretsManager:
+    source = Versions({(NAME, VersionStage.CURRENT): SecretFields(NEW)})
+    if isinstance(previous, Exception):
+        source.previous = previous
+    elif previous is not None:
+        source.stored[NAME, VersionStage.PREVIOUS] = SecretFields(previous)
+    return SecretsManager(Settings(environment="prod", region="eu-central-1"), source=source)
+
+
+@pytest.mark.parametrize("sent", [NEW, OLD])
+def test_the_key_is_accepted_when_it_is_the_current_or_the_previous_one(sent: dict[str, str]) -> None:
+    assert _manager(OLD).accepts_api_key("partners", **sent)
+
+
+def test_the_key_is_refused_when_its_version_is_not_previous_any_more() -> None:
+    assert not _manager().accepts_api_key("partners", **OLD)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"api_key": "new-key", "api_secret": "old-secret"},
+        {"api_key": "old-key", "api_secret": "new-secret"},
+        {"api_key": "", "api_secret": ""},
+        {"api_key": "new-key", "api_secret": "new-secre"},
+        {"api_key": "new-key", "api_secret": "new-secret\udcff"},
+        {"api_key": "n\u00e9w-key", "api_secret": "new-secret"},
+    ],
+)
+def test_the_key_is_refused_when_its_halves_are_not_of_one_version(sent: dict[str, str]) -> None:
+    assert not _manager(OLD).accepts_api_key("partners", **sent)
+
+
+def test_the_current_key_is_accepted_when_the_version_before_is_the_placeholder() -> None:
+    assert _manager(SecretNotInitializedError("never")).accepts_api_key("partners", **NEW)
+
+
+@pytest.mark.parametrize("sent", [NEW, OLD, {"api_key": "x", "api_secret": "y"}])
+def test_all_halves_are_compared_whatever_is_wrong(sent: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[bytes] = []
+    compare = hmac.compare_digest
+
+    def counted(one: bytes, other: bytes) -> bool:
+        compared.append(one)
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
+
+    _manager(OLD).accepts_api_key("partners", **sent)
+
+    assert compared == [b"new-key", b"new-secret", b"old-key", b"old-secret"]
+
+
+def test_damage_is_told_when_a_value_is_damaged() -> None:
+    with pytest.raises(SecretDamagedError):
+        _manager(SecretDamagedError("damaged")).accepts_api_key("partners", **NEW)
+
+
+def test_the_name_is_refused_when_it_can_be_no_service() -> None:
+    with pytest.raises(InvalidNameError):
+        _manager().accepts_api_key("a/b", **NEW)
