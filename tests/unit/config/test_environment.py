@@ -158,18 +158,11 @@ def test_the_paths_are_those_of_the_customers_document() -> None:
     )
 
 
-def test_every_kind_but_email_rotates_by_schedule() -> None:
-    assert prod().rotated_paths == (
-        "database/credentials",
-        "jwt/credentials",
-        "api/partners/key",
-        "api/payments/key",
-    )
-
-
 def test_the_mail_secret_rotates_when_ses_issues_its_credentials_and_not_when_people_do() -> None:
-    assert prod().rotated_paths == ("database/credentials", "jwt/credentials", "email/credentials")
-    assert replace(prod(), email=ByHand()).rotated_paths == ("database/credentials", "jwt/credentials")
+    api_keys = ("api/partners/key", "api/payments/key")
+
+    assert prod().rotated_paths == ("database/credentials", "jwt/credentials", "email/credentials", *api_keys)
+    assert replace(prod(), email=ByHand()).rotated_paths == ("database/credentials", "jwt/credentials", *api_keys)
 
 
 def test_the_mail_function_is_known_by_name_when_secrets_manager_does_not_know_it() -> None:
