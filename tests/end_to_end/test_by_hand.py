@@ -2,6 +2,7 @@
 
 import json
 import signal
+import smtplib
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,13 +14,16 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
+from local_cloud.cloud import RunningCloud
 from tests.end_to_end.conftest import Deployment
+from tests.end_to_end.test_api_keys import accepted, erp
+from tests.end_to_end.test_email import keys
 from tests.fakes.postgres import Connection, Server
 
 pytestmark = pytest.mark.servers
 
 PROJECT = Path(__file__).parents[2]
-DATABASE, JWT = "database/credentials", "jwt/credentials"
+DATABASE, JWT, EMAIL = "database/credentials", "jwt/credentials", "email/credentials"
 WHY = ("--reason", "key was in a log", "--incident", "INC-7", "--yes")
 
 
@@ -111,6 +115,40 @@ def test_an_emergency_takes_the_old_key_from_whoever_reads_afresh(deployed: Depl
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         deployed.value(JWT, stage="AWSPREVIOUS")
     _recorded(deployed, JWT, "revoke")
+
+
+def test_an_emergency_ends_the_old_mail_key_and_the_new_one_works(deployed: Deployment) -> None:
+    old = deployed.value(EMAIL)
+
+    _done(deployed, "rotate", "--emergency", EMAIL, *WHY)
+
+    with pytest.raises(smtplib.SMTPAuthenticationError):
+        deployed.mail_login(old)
+    new = deployed.value(EMAIL)
+    deployed.mail_login(new)
+    assert keys(deployed) == {new["username"]: "Active"}
+    _recorded(deployed, EMAIL, "revoke")
+
+
+def test_an_emergency_ends_the_old_key_at_its_provider_and_the_new_one_works(
+    deployed: Deployment, cloud: RunningCloud
+) -> None:
+    old = deployed.value("api/payments/key")
+
+    _done(deployed, "rotate", "--emergency", "api/payments/key", *WHY)
+
+    assert [accepted(cloud, each) for each in (old, deployed.value("api/payments/key"))] == [False, True]
+    _recorded(deployed, "api/payments/key", "revoke")
+
+
+def test_an_emergency_ends_the_old_key_of_the_erps_own(deployed: Deployment) -> None:
+    old = deployed.value("api/partners/key")
+
+    _done(deployed, "rotate", "--emergency", "api/partners/key", *WHY)
+
+    new = deployed.value("api/partners/key")
+    assert [erp(deployed).accepts_api_key("partners", **each) for each in (old, new)] == [False, True]
+    _recorded(deployed, "api/partners/key", "revoke")
 
 
 def test_what_an_emergency_does_is_shown_and_nothing_happens_when_it_is_declined(deployed: Deployment) -> None:
@@ -317,6 +355,19 @@ def test_a_login_that_is_refused_is_not_put_into_use(deployed: Deployment) -> No
     assert "refused: authentication: PostgreSQL could not be connected to" in done.stderr
     assert "only-for-this-test" not in done.stderr
     assert deployed.value() == before
+
+
+def test_a_mail_password_is_tried_before_it_is_put_into_use(deployed: Deployment) -> None:
+    before, version = deployed.value(EMAIL), _holder(deployed, EMAIL, "AWSCURRENT")
+
+    refused = _command(deployed, "set", EMAIL, *WHY, value=json.dumps({**before, "password": "only-for-this-test"}))
+    assert (refused.returncode, _holder(deployed, EMAIL, "AWSCURRENT")) == (1, version)
+    assert "refused: authentication" in refused.stderr
+    assert "only-for-this-test" not in refused.stderr
+
+    done = _done(deployed, "set", EMAIL, *WHY, value=json.dumps(before))
+    assert _holder(deployed, EMAIL, "AWSCURRENT") == done["version_id"]
+    _recorded(deployed, EMAIL, "set")
 
 
 @pytest.mark.parametrize(
