@@ -1,27 +1,41 @@
 """The calls that applications make."""
 
-import contextlib
-import hmac
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import final
 
-from alees_secrets.errors import SecretNotFoundError, SecretNotInitializedError
+from alees_secrets.cache import Cache
+from alees_secrets.entries import Kept, Key
+from alees_secrets.jwt_keys import JwtKey
+from alees_secrets.jwt_ring import JwtRing
 from alees_secrets.kinds import check_fields, kind_of
 from alees_secrets.naming import SecretName
+from alees_secrets.policy import DEFAULT_POLICY, CachePolicy
+from alees_secrets.public_keys import Jwk
+from alees_secrets.rotation_progress import Progress, wait_for_rotation
 from alees_secrets.settings import Settings
+from alees_secrets.shared import SHARED
 from alees_secrets.source import AwsSecretSource, SecretSource
 from alees_secrets.stages import VersionStage
 from alees_secrets.values import SecretFields
+from alees_secrets.versions import SecretVersion, new_token
 
 
+@final
 class SecretsManager:
-    """The secrets of one environment. Threads may share it.
+    """The secrets of one environment. Threads and forked processes may share it.
 
     A *name* is the path below the environment's prefix, such as ``database/credentials``; not an ARN. Its kind says
-    which fields the secret has. Nothing is kept: each call asks AWS.
+    which fields the secret has. Values are kept in memory: see CachePolicy.
+
+    Without a source, the same settings and policy give the same object, and the environment is read once per process.
 
     Args:
         settings: Environment and region; read from environment variables by default, see Settings.from_environment.
         source: Where secrets come from; Secrets Manager in the settings' region by default.
+        policy: For how long values are kept.
+        clock: Monotonic seconds; for tests, with a source.
+        wall: Seconds since 1970, to compare with when a version was made; for tests, with a source.
 
     Raises:
         ConfigurationError: Environment variables are missing or wrong. Every call raises the subclass InvalidNameError
@@ -31,50 +45,146 @@ class SecretsManager:
         SecretUnavailableError: From every call: AWS did not answer, or there are no credentials.
     """
 
-    def __init__(self, settings: Settings | None = None, *, source: SecretSource | None = None) -> None:
-        settings = Settings.from_environment() if settings is None else settings
-        self._environment = settings.environment
-        self._source: SecretSource = AwsSecretSource(settings.region) if source is None else source
+    __slots__ = ("__weakref__", "_cache", "_clock", "_environment", "_kept", "_ring", "_source", "_wall")
+
+    _cache: Cache
+    _clock: Callable[[], float]
+    _environment: str
+    _kept: Mapping[Key, Kept]
+    _ring: JwtRing
+    _source: SecretSource
+    _wall: Callable[[], float]
+
+    def __new__(  # noqa: D102 - described by the class; __init__ would be called again on what is shared
+        cls,
+        settings: Settings | None = None,
+        *,
+        source: SecretSource | None = None,
+        policy: CachePolicy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> "SecretsManager":
+        if settings is None and source is None and policy is None and SHARED.default is not None:
+            return SHARED.default
+        by_default = settings is None and policy is None
+        settings, policy = settings or Settings.from_environment(), policy or DEFAULT_POLICY
+        if source is not None:
+            return cls._made(settings, source, policy, clock, wall)
+        shared = SHARED.made.get((settings, policy)) or SHARED.made.setdefault(
+            (settings, policy), cls._made(settings, AwsSecretSource(settings.region), policy, clock, wall)
+        )
+        if by_default:
+            SHARED.default = shared
+        return shared
+
+    @classmethod
+    def _made(
+        cls,
+        settings: Settings,
+        source: SecretSource,
+        policy: CachePolicy,
+        clock: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> "SecretsManager":
+        made = super().__new__(cls)
+        made._environment, made._source = settings.environment, source
+        made._clock, made._wall = clock, wall
+        made._cache = Cache(settings.environment, source, policy, clock)
+        made._kept = made._cache.kept
+        made._ring = JwtRing(made._cache, policy, clock, wall)
+        return made
 
     def get_secret(self, name: str, *, stage: VersionStage = VersionStage.CURRENT) -> SecretFields:
         """Return the fields of a secret.
 
+        From memory when it was read before: at once, whatever AWS does. A value that is due is read again in the
+        background. The first read, and one of a value that became too old, asks AWS, one thread for all.
+
         Args:
             name: Such as ``database/credentials``.
-            stage: Which version to read. Applications may read ``CURRENT`` and ``PREVIOUS``.
+            stage: Which version to read. Applications may read ``CURRENT`` and ``PREVIOUS``. ``PENDING`` is never
+                kept: each call asks AWS.
 
         Raises:
             SecretNotInitializedError: It still holds the placeholder that it was deployed with.
             SecretDamagedError: Its value is not a JSON object with the fields of its kind.
+            SecretUnavailableError: AWS did not answer, and nothing young enough is kept.
         """
-        return self._source.read(self._named(name), stage)
+        try:
+            kept = self._kept[name, stage]
+            if self._clock() < kept.due:
+                return kept.fields
+        except KeyError:
+            pass
+        named = self._named(name)
+        if stage is VersionStage.PENDING:
+            return self._source.read(named, stage).fields
+        return self._cache.read((name, stage)).fields
 
-    def accepts_api_key(self, service: str, api_key: str, api_secret: str) -> bool:
-        """Tell whether a caller of the ERP has the key of *service*: AWSCURRENT's, or AWSPREVIOUS's if there is one.
-
-        Comparisons take as long whatever is wrong, and both versions are compared even if the first one fits.
-
-        Args:
-            service: What stands in ``api/{service}/key``.
-            api_key: As the caller sent it; any text.
-            api_secret: As the caller sent it; any text.
+    def preload(self, names: Iterable[str]) -> None:
+        """Read secrets that a process will need, 20 of them with one request.
 
         Raises:
-            SecretNotInitializedError: The key was never rotated or set, so nobody has it.
-            SecretDamagedError: A value is not a JSON object with the fields of its kind.
+            SecretsError: One of them cannot be read; the others were.
         """
-        name = f"api/{service}/key"
-        versions = [self.get_secret(name)]
-        with contextlib.suppress(SecretNotFoundError, SecretNotInitializedError):
-            versions.append(self.get_secret(name, stage=VersionStage.PREVIOUS))
-        sent = (api_key.encode("utf-8", "surrogatepass"), api_secret.encode("utf-8", "surrogatepass"))
-        accepted = False
-        for fields in versions:
-            key, secret = (fields[half].encode() for half in ("api_key", "api_secret"))
-            accepted |= hmac.compare_digest(key, sent[0]) & hmac.compare_digest(secret, sent[1])
-        return accepted
+        keys = [(self._named(name).path, VersionStage.CURRENT) for name in names]
+        failed = self._cache.preload(keys)
+        for error in failed.values():
+            raise error
 
-    def create_secret(self, name: str, fields: Mapping[str, str | int]) -> None:
+    def refresh(self, name: str) -> bool:
+        """Ask AWS now, because what a secret opens refused it. It never sleeps.
+
+        At most every refresh_interval_seconds for each secret. When it returns False, another thread may have done it
+        just before: compare what was refused with what get_secret returns now.
+
+        Returns:
+            Whether the value was read again: by this call, or by another thread's that was under way.
+        """
+        return self._cache.refresh(self._named(name).path)
+
+    def age(self, name: str, *, stage: VersionStage = VersionStage.CURRENT) -> float | None:
+        """Return the seconds since AWS last confirmed the value that is kept; None if none is."""
+        return self._cache.age((self._named(name).path, stage))
+
+    def signing_key(self) -> JwtKey:
+        """Return the key of ``jwt/credentials`` to sign tokens with; put its kid into their headers.
+
+        A new key signs when every process can know it; until then the one before does. When the one before was revoked,
+        the new one signs at once.
+
+        Raises:
+            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds.
+        """
+        return self._ring.signing_key()
+
+    def verification_keys(self) -> Sequence[JwtKey]:
+        """Return the keys whose tokens are accepted, AWSCURRENT's first.
+
+        Raises:
+            SecretUnavailableError: AWS has not confirmed them for revocation_seconds: they may have been revoked.
+        """
+        return self._ring.verification_keys()
+
+    def verification_key(self, kid: str) -> JwtKey:
+        """Return the key that a token's header names. A kid that is unknown has the keys refreshed once.
+
+        Raises:
+            UnknownKeyError: No key in use has this kid: refuse the token.
+            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds.
+        """
+        return self._ring.verification_key(kid)
+
+    def jwks(self) -> dict[str, list[Jwk]]:
+        """Return the public keys as a JSON Web Key Set (RFC 7517) to publish. HMAC keys are left out.
+
+        Raises:
+            ConfigurationError: The extra ``jwt`` is not installed.
+            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds.
+        """
+        return self._ring.jwks()
+
+    def create_secret(self, name: str, fields: Mapping[str, str | int], *, token: str | None = None) -> str:
         """Create a secret that is not declared in the deployment, all of it or nothing.
 
         It gets the key of its environment and kind, and tags that say who made it. It is not rotated.
@@ -82,14 +192,20 @@ class SecretsManager:
         Args:
             name: Such as ``api/new-service/key``.
             fields: Exactly the fields of its kind.
+            token: Id for the new version, a UUID. After a SecretUnavailableError, call again with the same one: if the
+                first call did it, the second does nothing. A new one by default.
+
+        Returns:
+            Id of the new version.
 
         Raises:
             InvalidSecretError: The fields do not fit the kind; nothing was sent.
             SecretExistsError: There is a secret of this name, or one is scheduled for deletion.
         """
-        self._source.create(*self._checked(name, fields))
+        fields = SecretFields(fields)  # from here on, no frame of an error's traceback shows values
+        return self._write(name, fields, token, self._source.create)
 
-    def update_secret(self, name: str, fields: Mapping[str, str | int]) -> None:
+    def update_secret(self, name: str, fields: Mapping[str, str | int], *, token: str | None = None) -> str:
         """Replace the whole value of a secret that exists.
 
         The value before stays readable as AWSPREVIOUS. To Secrets Manager this counts as a rotation, and it abandons
@@ -98,36 +214,64 @@ class SecretsManager:
         Args:
             name: Such as ``email/credentials``.
             fields: Exactly the fields of its kind.
+            token: As for create_secret.
+
+        Returns:
+            Id of the new version.
 
         Raises:
             InvalidSecretError: The fields do not fit the kind; nothing was sent.
         """
-        self._source.update(*self._checked(name, fields))
+        fields = SecretFields(fields)
+        return self._write(name, fields, token, self._source.update)
 
-    def rotate_secret(self, name: str, *, version_id: str | None = None) -> str:
-        """Start a rotation now, whatever the schedule says, and return without waiting for its end.
+    def rotate_secret(
+        self,
+        name: str,
+        *,
+        version_id: str | None = None,
+        wait: float | None = None,
+        progress: Progress | None = None,
+    ) -> str:
+        """Start a rotation now, whatever the schedule says.
 
-        The schedule stays as it is. Whether the rotation succeeded is for ``./alees-secrets status`` to say: until then
-        get_secret returns the value before.
+        The schedule stays as it is. Until the rotation is over, get_secret returns the value before.
 
         Args:
             name: Such as ``jwt/credentials``.
             version_id: Version of a rotation that was left half-way, to take it up again. None starts a new one.
+            wait: For how many seconds to wait until it is over, in the caller's thread; None returns at once. It needs
+                the permission to describe the secret.
+            progress: Called about every second of the wait with the phase and the seconds since it began.
 
         Returns:
-            Id of the version that becomes AWSCURRENT if the rotation succeeds.
+            Id of the version that becomes AWSCURRENT if the rotation succeeds; when waited for, it is.
 
         Raises:
             RotationRefusedError: Another rotation is under way, or none is set up for this secret.
+            RotationUnfinishedError: It was abandoned, or is not over in time.
         """
-        return self._source.rotate(self._named(name), version_id)
+        named = self._named(name)
+        version = self._source.rotate(named, version_id)
+        if wait is not None:
+            wait_for_rotation(self._source, named, version, wait_seconds=wait, progress=progress)
+            self._cache.fetch_anew(name)
+        return version
+
+    def _write(
+        self,
+        path: str,
+        fields: SecretFields,
+        token: str | None,
+        write: Callable[[SecretName, SecretFields, str], None],
+    ) -> str:
+        named, version = self._named(path), token or new_token()
+        check_fields(kind_of(path), fields)
+        write(named, fields, version)
+        self._cache.put(path, SecretVersion(fields, version, self._wall()))
+        return version
 
     def _named(self, path: str) -> SecretName:
         name = SecretName(environment=self._environment, path=path)
         kind_of(path)
         return name
-
-    def _checked(self, path: str, fields: Mapping[str, str | int]) -> tuple[SecretName, SecretFields]:
-        name, copied = self._named(path), SecretFields(fields)
-        check_fields(kind_of(path), copied)
-        return name, copied
