@@ -1,16 +1,12 @@
-"""Values in memory: when AWS is asked, and what is served meanwhile.
+"""When AWS is asked for what is remembered, and who waits for it."""
 
-Reads of what is kept take no lock: an entry is replaced as a whole, never changed.
-"""
-
-import random
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 
-from alees_secrets.entries import Failure, Kept, Key
-from alees_secrets.errors import SecretNotFoundError, SecretsError, SecretUnavailableError
+from alees_secrets.entries import Kept, Key
+from alees_secrets.errors import SecretsError
 from alees_secrets.flights import Flight, Flights
+from alees_secrets.memory import NEVER, Memory
 from alees_secrets.naming import SecretName
 from alees_secrets.policy import CachePolicy
 from alees_secrets.reading import Outcome, read_all
@@ -19,10 +15,8 @@ from alees_secrets.stages import VersionStage
 from alees_secrets.stale import tell_stale
 from alees_secrets.versions import SecretVersion
 
-_EARLIEST, _LATEST = 0.6, 0.8
-"""Between which shares of its time to live a value is read again."""
-
-NEVER = float("-inf")
+_AHEAD = 0.2
+"""What will be due within this share of the time to live is read together with what is due."""
 
 
 class Cache:
@@ -36,9 +30,9 @@ class Cache:
     """
 
     def __init__(self, environment: str, source: SecretSource, policy: CachePolicy, clock: Callable[[], float]) -> None:
-        self.kept: dict[Key, Kept] = {}
-        """What is served. Only this class writes it."""
-        self._failures: dict[Key, Failure] = {}
+        self._memory = Memory(policy)
+        self.kept = self._memory.kept
+        """What is served, by stage and path; to be read only."""
         self._forced: dict[str, float] = {}
         self._environment = environment
         self._source = source
@@ -46,14 +40,15 @@ class Cache:
         self._clock = clock
         self._flights = Flights()
 
-    def read(self, key: Key, bound: float | None = None) -> Kept:
+    def read(self, key: Key, bound: float | None = None, also: Iterable[Key] = ()) -> Kept:
         """Return what is kept at *key*, or read it.
 
         Whoever finds a value that is young enough gets it at once, and has it refreshed in the background if it is due.
 
         Args:
-            key: A path of some kind, and a stage but PENDING.
+            key: A path of some kind, and CURRENT or PREVIOUS.
             bound: How old the value may be, in seconds; the stage's bound by default.
+            also: What is read too if AWS has to be asked and waited for.
 
         Raises:
             SecretsError: It cannot be read, and nothing young enough is kept.
@@ -61,23 +56,23 @@ class Cache:
         limit = self._policy.bound(key[1]) if bound is None else bound
         while True:
             now = self._clock()
-            kept = self.kept.get(key)
+            kept = self._memory.find(key)
             if kept is not None and now - kept.confirmed < limit:
                 if now >= kept.due:
                     self._refresh_behind()
                 return kept
-            failure = self._failures.get(key)
+            failure = self._memory.failure(key)
             if failure is not None and now < failure.until:
                 if now >= failure.due:
                     self._refresh_behind()
                 raise failure.again()
-            failed = self._fetch(self._with_stages([key])).get(key)
+            failed = self._fetch(self._with_stages([key, *also])).get(key)
             if failed is not None:
                 raise failed
 
-    def preload(self, keys: Collection[Key]) -> Mapping[Key, SecretsError]:
+    def preload(self, keys: Iterable[Key]) -> Mapping[Key, SecretsError]:
         """Read what is not kept yet, together; return what went wrong."""
-        return self._fetch([key for key in keys if key not in self.kept])
+        return self._fetch([key for key in dict.fromkeys(keys) if self._memory.find(key) is None])
 
     def refresh(self, path: str) -> bool:
         """Ask AWS now about every stage of *path* that was read before, unless that was done too lately.
@@ -91,13 +86,12 @@ class Cache:
             if allowed:
                 self._forced[path] = now
             under_way = self._flights.find(key)
-        if not allowed:
-            if under_way is None:
-                return False
+        if allowed:
+            self.fetch_anew(path)
+        elif under_way is not None:
             under_way.wait()
-            return self._confirmed_since(key, now)
-        self.fetch_anew(path)
-        return self._confirmed_since(key, now)
+        kept = self._memory.find(key)
+        return kept is not None and kept.confirmed >= now
 
     def fetch_anew(self, path: str) -> None:
         """Read every stage of *path* that was read before, with requests that begin after this call did."""
@@ -111,32 +105,25 @@ class Cache:
 
     def put(self, path: str, version: SecretVersion) -> None:
         """Keep what this process has just written as AWSCURRENT."""
-        key, previous = (path, VersionStage.CURRENT), (path, VersionStage.PREVIOUS)
+        current, previous = (path, VersionStage.CURRENT), (path, VersionStage.PREVIOUS)
         with self._flights.lock:
-            self._flights.overtake([key, previous])
-            self._keep(key, version, self._clock())
-            self.kept.pop(previous, None)
-            self._failures.pop(previous, None)
+            self._flights.overtake([current, previous])
+            self._memory.keep(current, version, self._clock())
+            self._memory.forget(previous)
 
     def age(self, key: Key) -> float | None:
         """Return the seconds since AWS confirmed the value at *key*; None if none is kept."""
-        kept = self.kept.get(key)
+        kept = self._memory.find(key)
         return None if kept is None else self._clock() - kept.confirmed
-
-    def _confirmed_since(self, key: Key, began: float) -> bool:
-        kept = self.kept.get(key)
-        return kept is not None and kept.confirmed >= began
 
     def _with_stages(self, keys: Iterable[Key]) -> list[Key]:
         """Return *keys* with the other stages that were read of the same secrets: they are refreshed together."""
         found = dict.fromkeys(keys)
         for path, _ in list(found):
-            for stage in (VersionStage.CURRENT, VersionStage.PREVIOUS):
-                if (path, stage) in self.kept or (path, stage) in self._failures:
-                    found[path, stage] = None
+            found |= dict.fromkeys((path, stage) for stage in self._memory.stages(path))
         return list(found)
 
-    def _fetch(self, keys: Collection[Key]) -> Mapping[Key, SecretsError]:
+    def _fetch(self, keys: Iterable[Key]) -> Mapping[Key, SecretsError]:
         """Read *keys*, or wait for those who are reading them; return what went wrong with the former."""
         mine, others = self._flights.claim(keys)
         failed = self._fly(mine)
@@ -148,67 +135,28 @@ class Cache:
         if not mine:
             return {}
         try:
-            outcomes = read_all(self._source, self._named(mine))
-            return self._store(mine, outcomes)
+            names = {key: SecretName(environment=self._environment, path=key[0]) for key in mine}
+            return self._store(mine, read_all(self._source, names))
         finally:
             self._flights.land(mine)
 
-    def _named(self, keys: Iterable[Key]) -> dict[Key, SecretName]:
-        return {key: SecretName(environment=self._environment, path=key[0]) for key in keys}
-
     def _store(self, mine: dict[Key, Flight], outcomes: Mapping[Key, Outcome]) -> Mapping[Key, SecretsError]:
-        now, failed, stale = self._clock(), {}, []
+        now = self._clock()
+        failed: dict[Key, SecretsError] = {}
+        stale: list[tuple[Key, float, SecretsError]] = []
         with self._flights.lock:
             for key, outcome in outcomes.items():
                 if mine[key].overtaken:
                     continue
                 if isinstance(outcome, SecretVersion):
-                    self._keep(key, outcome, now)
-                elif self._fail(key, outcome, now):
-                    failed[key] = outcome
+                    self._memory.keep(key, outcome, now)
+                elif kept := self._memory.fail(key, outcome, now):
+                    stale.append((key, now - kept.confirmed, outcome))
                 else:
-                    stale.append((key, now - self.kept[key].confirmed, outcome))
+                    failed[key] = outcome
         for key, age, error in stale:
             tell_stale(key, age, error, self._policy.on_stale)
         return failed
-
-    def _keep(self, key: Key, version: SecretVersion, now: float) -> None:
-        before = self.kept.get(key)
-        seen = NEVER if before is None else before.seen
-        if before is not None and before.version.version_id != version.version_id:
-            seen = now
-        self.kept[key] = Kept(version.fields, version, seen, now, now + self._share() * self._ttl(key))
-        self._failures.pop(key, None)
-
-    def _fail(self, key: Key, error: SecretsError, now: float) -> bool:
-        """Remember a failure; return whether it leaves nothing to serve."""
-        limit = self._policy.bound(key[1])
-        kept = self.kept.get(key)
-        gone = isinstance(error, SecretNotFoundError) and key[1] is VersionStage.PREVIOUS
-        if gone or kept is None or now - kept.confirmed >= limit:
-            self.kept.pop(key, None)
-        else:
-            self._postpone(key, kept, now)
-        self._failures[key] = self._failure(key, error, now, gone=gone)
-        return key not in self.kept
-
-    def _failure(self, key: Key, error: SecretsError, now: float, *, gone: bool) -> Failure:
-        if gone:  # a lasting state, such as after a revocation: it is confirmed as a value is
-            return Failure(error, now + self._share() * self._ttl(key), now + self._policy.bound(key[1]))
-        due = now + self._policy.failure_seconds
-        # While AWS is known to be away, nobody waits for it but the background.
-        return Failure(error, due, due + self._ttl(key) if isinstance(error, SecretUnavailableError) else due)
-
-    def _postpone(self, key: Key, kept: Kept, now: float) -> None:
-        due = min(now + self._policy.retry_seconds, kept.confirmed + self._policy.bound(key[1]))
-        self.kept[key] = replace(kept, due=due)
-
-    def _ttl(self, key: Key) -> float:
-        return min(self._policy.ttl_seconds, self._policy.bound(key[1]))
-
-    @staticmethod
-    def _share() -> float:
-        return random.uniform(_EARLIEST, _LATEST)  # noqa: S311 - it spreads load, and guards nothing
 
     def _refresh_behind(self) -> None:
         """Start the background refresh, unless it is running."""
@@ -220,16 +168,13 @@ class Cache:
             self._flights.end_background()
 
     def _refresh_due(self) -> None:
-        """Read what is due, and what soon will be, in one go."""
+        """Read what is due, and what soon will be, together."""
         try:
             now = self._clock()
-            soon = now + (_LATEST - _EARLIEST) * self._policy.ttl_seconds
-            kept = [(key, each) for key, each in list(self.kept.items()) if each.due <= soon]
-            failed = [key for key, each in list(self._failures.items()) if each.due <= soon]
+            keys = self._memory.due(now + _AHEAD * self._policy.ttl_seconds)
             with self._flights.lock:
-                for key, each in kept:
-                    if self.kept.get(key) is each:
-                        self._postpone(key, each, now)  # so that reads stay quick if AWS takes its time
-            self._fetch(self._with_stages([*(key for key, _ in kept), *failed]))
+                for key in keys:
+                    self._memory.postpone(key, now)  # so that reads stay quick while AWS takes its time
+            self._fetch(self._with_stages(keys))
         finally:
             self._flights.end_background()

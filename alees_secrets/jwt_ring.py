@@ -66,7 +66,7 @@ class JwtRing:
 
     def _versions(self) -> tuple[Kept, Kept | None]:
         bound = self._policy.revocation_seconds
-        current = self._cache.read(_CURRENT, bound)
+        current = self._cache.read(_CURRENT, bound, also=[_PREVIOUS])
         try:
             return current, self._cache.read(_PREVIOUS, bound)
         except SecretNotFoundError:

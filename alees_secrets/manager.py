@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import final
 
 from alees_secrets.cache import Cache
-from alees_secrets.entries import Kept, Key
 from alees_secrets.jwt_keys import JwtKey
 from alees_secrets.jwt_ring import JwtRing
 from alees_secrets.kinds import check_fields, kind_of
@@ -14,15 +13,17 @@ from alees_secrets.policy import DEFAULT_POLICY, CachePolicy
 from alees_secrets.public_keys import Jwk
 from alees_secrets.rotation_progress import Progress, wait_for_rotation
 from alees_secrets.settings import Settings
-from alees_secrets.shared import SHARED
+from alees_secrets.shared import SharedInstances
 from alees_secrets.source import AwsSecretSource, SecretSource
 from alees_secrets.stages import VersionStage
 from alees_secrets.values import SecretFields
 from alees_secrets.versions import SecretVersion, new_token
 
+_CURRENT = VersionStage.CURRENT  # a member of an enumeration takes longer to look up than the value of a secret
+
 
 @final
-class SecretsManager:
+class SecretsManager(metaclass=SharedInstances):
     """The secrets of one environment. Threads and forked processes may share it.
 
     A *name* is the path below the environment's prefix, such as ``database/credentials``; not an ARN. Its kind says
@@ -45,54 +46,24 @@ class SecretsManager:
         SecretUnavailableError: From every call: AWS did not answer, or there are no credentials.
     """
 
-    __slots__ = ("__weakref__", "_cache", "_clock", "_environment", "_kept", "_ring", "_source", "_wall")
+    __slots__ = ("__weakref__", "_cache", "_clock", "_current", "_environment", "_ring", "_source", "_wall")
 
-    _cache: Cache
-    _clock: Callable[[], float]
-    _environment: str
-    _kept: Mapping[Key, Kept]
-    _ring: JwtRing
-    _source: SecretSource
-    _wall: Callable[[], float]
-
-    def __new__(  # noqa: D102 - described by the class; __init__ would be called again on what is shared
-        cls,
+    def __init__(
+        self,
         settings: Settings | None = None,
         *,
         source: SecretSource | None = None,
-        policy: CachePolicy | None = None,
+        policy: CachePolicy = DEFAULT_POLICY,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
-    ) -> "SecretsManager":
-        if settings is None and source is None and policy is None and SHARED.default is not None:
-            return SHARED.default
-        by_default = settings is None and policy is None
-        settings, policy = settings or Settings.from_environment(), policy or DEFAULT_POLICY
-        if source is not None:
-            return cls._made(settings, source, policy, clock, wall)
-        shared = SHARED.made.get((settings, policy)) or SHARED.made.setdefault(
-            (settings, policy), cls._made(settings, AwsSecretSource(settings.region), policy, clock, wall)
-        )
-        if by_default:
-            SHARED.default = shared
-        return shared
-
-    @classmethod
-    def _made(
-        cls,
-        settings: Settings,
-        source: SecretSource,
-        policy: CachePolicy,
-        clock: Callable[[], float],
-        wall: Callable[[], float],
-    ) -> "SecretsManager":
-        made = super().__new__(cls)
-        made._environment, made._source = settings.environment, source
-        made._clock, made._wall = clock, wall
-        made._cache = Cache(settings.environment, source, policy, clock)
-        made._kept = made._cache.kept
-        made._ring = JwtRing(made._cache, policy, clock, wall)
-        return made
+    ) -> None:
+        settings = settings or Settings.from_environment()
+        self._environment = settings.environment
+        self._source: SecretSource = source or AwsSecretSource(settings.region)
+        self._clock, self._wall = clock, wall
+        self._cache = Cache(settings.environment, self._source, policy, clock)
+        self._current = self._cache.kept[VersionStage.CURRENT]
+        self._ring = JwtRing(self._cache, policy, clock, wall)
 
     def get_secret(self, name: str, *, stage: VersionStage = VersionStage.CURRENT) -> SecretFields:
         """Return the fields of a secret.
@@ -110,12 +81,13 @@ class SecretsManager:
             SecretDamagedError: Its value is not a JSON object with the fields of its kind.
             SecretUnavailableError: AWS did not answer, and nothing young enough is kept.
         """
-        try:
-            kept = self._kept[name, stage]
-            if self._clock() < kept.due:
-                return kept.fields
-        except KeyError:
-            pass
+        if stage is _CURRENT:  # the path of every request: nothing but this
+            try:
+                kept = self._current[name]
+                if self._clock() < kept.due:
+                    return kept.fields
+            except KeyError:
+                pass
         named = self._named(name)
         if stage is VersionStage.PENDING:
             return self._source.read(named, stage).fields

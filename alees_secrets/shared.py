@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from alees_secrets.policy import DEFAULT_POLICY, CachePolicy
+from alees_secrets.settings import Settings
+
 if TYPE_CHECKING:
     from alees_secrets.manager import SecretsManager
-    from alees_secrets.policy import CachePolicy
-    from alees_secrets.settings import Settings
 
 
 class Shared:
@@ -27,7 +28,33 @@ class Shared:
         self.made: dict[tuple[Settings, CachePolicy], SecretsManager] = {}
 
 
-SHARED = Shared()
+_SHARED = Shared()
+
+
+class SharedInstances(type):
+    """Makes a class's calls without a source return one object for the same settings and policy."""
+
+    if not TYPE_CHECKING:  # else type checkers would take its parameters for the class's
+
+        def __call__(cls, *args: object, **named: object) -> object:
+            """Return the shared manager, or for a source one of its own."""
+            # This comes first and alone: applications write SecretsManager().get_secret(...) in every request.
+            if not args and not named and _SHARED.default is not None:
+                return _SHARED.default
+            if named.get("source") is not None:
+                return super().__call__(*args, **named)
+            return cls._shared(*args, **named)
+
+        def _shared(
+            cls, settings: Settings | None = None, *, policy: CachePolicy | None = None, **others: object
+        ) -> object:
+            found = settings or Settings.from_environment(), policy or DEFAULT_POLICY
+            manager = _SHARED.made.get(found)
+            if manager is None:
+                manager = _SHARED.made.setdefault(found, super().__call__(found[0], policy=found[1], **others))
+            if settings is policy is None:
+                _SHARED.default = manager
+            return manager
 
 
 @contextmanager
@@ -37,9 +64,9 @@ def using(manager: "SecretsManager | None") -> Iterator[None]:
     With None, the block begins as a new process does: the environment is read by the first call, and what was shared
     before is not.
     """
-    before = SHARED.default, SHARED.made
-    SHARED.default, SHARED.made = manager, {}
+    before = _SHARED.default, _SHARED.made
+    _SHARED.default, _SHARED.made = manager, {}
     try:
         yield
     finally:
-        SHARED.default, SHARED.made = before
+        _SHARED.default, _SHARED.made = before

@@ -1,6 +1,6 @@
 """A source of secrets in memory, which counts what it is asked and fails on demand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alees_secrets.errors import SecretNotFoundError, SecretsError
@@ -23,7 +23,8 @@ class FakeSource:
 
     Attributes:
         stored: What there is.
-        failing: What is raised by every read instead; a class of errors.
+        failing: What every read comes to instead; a class of errors.
+        before: Called by each request for values, to wait or to change what is stored.
         calls: The requests: which paths each asked for, and at which stage.
         created: What was created, by name.
         updated: What was updated, by name.
@@ -33,6 +34,7 @@ class FakeSource:
 
     stored: dict[tuple[str, VersionStage], SecretVersion] = field(default_factory=dict)
     failing: type[SecretsError] | None = None
+    before: Callable[[], object] = lambda: None
     calls: list[tuple[tuple[str, ...], VersionStage]] = field(default_factory=list)
     created: dict[str, SecretFields] = field(default_factory=dict)
     updated: dict[str, SecretFields] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class FakeSource:
 
     def read(self, name: SecretName, stage: VersionStage) -> SecretVersion:
         self.calls.append(((name.path,), stage))
+        self.before()
         outcome = self._find(name, stage)
         if isinstance(outcome, SecretVersion):
             return outcome
@@ -48,6 +51,7 @@ class FakeSource:
 
     def read_many(self, names: Sequence[SecretName]) -> Mapping[SecretName, SecretVersion | SecretsError]:
         self.calls.append((tuple(name.path for name in names), VersionStage.CURRENT))
+        self.before()
         return {name: self._find(name, VersionStage.CURRENT) for name in names}
 
     def create(self, name: SecretName, fields: SecretFields, token: str) -> None:  # noqa: ARG002
@@ -62,6 +66,20 @@ class FakeSource:
 
     def labels(self, name: SecretName) -> Mapping[str, Collection[str]]:  # noqa: ARG002
         return self.held.pop(0)
+
+    def put(
+        self, path: str, fields: Mapping[str, str | int], version_id: str = "v1", created: float = 0.0
+    ) -> SecretVersion:
+        """Make *fields* the AWSCURRENT value; what was becomes AWSPREVIOUS."""
+        name, new = f"alees/prod/{path}", version(fields, version_id, created)
+        if old := self.stored.get((name, VersionStage.CURRENT)):
+            self.stored[name, VersionStage.PREVIOUS] = old
+        self.stored[name, VersionStage.CURRENT] = new
+        return new
+
+    def revoke(self, path: str) -> None:
+        """Take AWSPREVIOUS away."""
+        del self.stored[f"alees/prod/{path}", VersionStage.PREVIOUS]
 
     def _find(self, name: SecretName, stage: VersionStage) -> SecretVersion | SecretsError:
         if self.failing is not None:
