@@ -108,8 +108,8 @@ class Cache:
         current, previous = (path, VersionStage.CURRENT), (path, VersionStage.PREVIOUS)
         with self._flights.lock:
             self._flights.overtake([current, previous])
-            self._memory.keep(current, version, self._clock())
             self._memory.forget(previous)
+            self._memory.keep(current, version, self._clock())
 
     def age(self, key: Key) -> float | None:
         """Return the seconds since AWS confirmed the value at *key*; None if none is kept."""
@@ -140,12 +140,13 @@ class Cache:
         finally:
             self._flights.land(mine)
 
-    def _store(self, mine: dict[Key, Flight], outcomes: Mapping[Key, Outcome]) -> Mapping[Key, SecretsError]:
+    def _store(self, mine: dict[Key, Flight], outcomes: dict[Key, Outcome]) -> Mapping[Key, SecretsError]:
         now = self._clock()
         failed: dict[Key, SecretsError] = {}
         stale: list[tuple[Key, float, SecretsError]] = []
         with self._flights.lock:
-            for key, outcome in outcomes.items():
+            # AWSCURRENT last: who reads it first and then AWSPREVIOUS never misses the version that moved over.
+            for key, outcome in reversed(outcomes.items()):
                 if mine[key].overtaken:
                     continue
                 if isinstance(outcome, SecretVersion):

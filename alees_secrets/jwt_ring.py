@@ -44,7 +44,7 @@ class JwtRing:
         """
         current, previous = self._versions()
         keys = self._keys(current, previous)
-        return keys[0] if previous is None or self._is_known(current) else keys[1]
+        return keys[0] if previous is None or self._is_known(current) else keys[-1]
 
     def verification_keys(self) -> tuple[JwtKey, ...]:
         """Return AWSCURRENT's key, and AWSPREVIOUS's if there is one."""
@@ -66,11 +66,13 @@ class JwtRing:
 
     def _versions(self) -> tuple[Kept, Kept | None]:
         bound = self._policy.revocation_seconds
+        # In this order: a rotation seen half-way gives the same version twice, and not one that is neither any more.
         current = self._cache.read(_CURRENT, bound, also=[_PREVIOUS])
         try:
-            return current, self._cache.read(_PREVIOUS, bound)
+            previous = self._cache.read(_PREVIOUS, bound)
         except SecretNotFoundError:
             return current, None
+        return current, previous
 
     def _is_known(self, current: Kept) -> bool:
         delay = self._policy.signing_delay_seconds
@@ -79,8 +81,8 @@ class JwtRing:
 
     def _keys(self, current: Kept, previous: Kept | None) -> tuple[JwtKey, ...]:
         versions = [current.version] if previous is None else [current.version, previous.version]
-        ids = tuple(version.version_id for version in versions)
+        ids = tuple(dict.fromkeys(version.version_id for version in versions))
         prepared = self._prepared
         if prepared[0] != ids:
-            prepared = self._prepared = ids, tuple(JwtKey(version) for version in versions)
+            prepared = self._prepared = ids, tuple(JwtKey(version) for version in versions[: len(ids)])
         return prepared[1]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import jwt
 import pytest
 
-from alees_secrets import CachePolicy, JwtKey, SecretsManager, SecretUnavailableError, UnknownKeyError
+from alees_secrets import CachePolicy, JwtKey, SecretsManager, SecretUnavailableError, UnknownKeyError, VersionStage
 from alees_secrets.kinds import JwtAlgorithm
 from rotation_handlers.jwt.keys import new_key, to_text
 from tests.unit.alees_secrets.cached import Cached, settle
@@ -120,6 +120,13 @@ def test_no_token_is_refused_when_two_processes_live_through_rotations(cached: C
         assert all(_accepts(one, token) and _accepts(other, token) for _, token in signed)
         settle()
         cached.pass_seconds(5)
+
+
+def test_key_is_listed_once_when_a_rotation_was_seen_half_way(cached: Cached) -> None:
+    stored = cached.source.stored
+    stored[f"alees/prod/{PATH}", VersionStage.PREVIOUS] = stored[f"alees/prod/{PATH}", VersionStage.CURRENT]
+    assert _kids(cached.manager) == ["v1"]
+    assert cached.manager.signing_key().kid == "v1"
 
 
 def test_no_token_is_refused_when_one_process_is_idle_through_a_rotation(cached: Cached) -> None:
