@@ -1,8 +1,7 @@
 """The types of the public calls, as an application that is type-checked sees them."""
 
-from typing import assert_type
-
 from collections.abc import Sequence
+from typing import assert_type
 
 from alees_secrets import (
     AwsSecretSource,
@@ -72,12 +71,18 @@ assert_type(manager.rotate_secret("jwt/credentials", wait=60, progress=show), st
 source: SecretSource = AwsSecretSource("eu-central-1")
 assert_type(source.read(SecretName("prod", "jwt/credentials"), VersionStage.CURRENT), SecretVersion)
 assert_type(SecretsManager(source=source), SecretsManager)
-assert_type(SecretsManager(policy=CachePolicy(ttl_seconds=30, on_stale=lambda name, stage, age: None)), SecretsManager)
+
+
+def tell(name: str, stage: VersionStage, age_seconds: float) -> None:
+    """Tell that an older value is served."""
+
+
+assert_type(SecretsManager(policy=CachePolicy(ttl_seconds=30, on_stale=tell)), SecretsManager)
 
 assert_type(secrets.SecretsManager(), SecretsManager)
 assert_type(Settings.from_environment({}), Settings)
 
-database.passwort  # type: ignore[attr-defined]
+misspelt = database.passwort  # type: ignore[attr-defined]
 SecretsManager("prod")  # type: ignore[arg-type]
 jwt["secret_key"] = "local"  # type: ignore[index]
 manager.get_secret("jwt/credentials", stage="AWSCURRENT")  # type: ignore[arg-type]

@@ -191,6 +191,19 @@ def test_reads_are_hits_when_a_refresh_takes_its_time(cached: Cached) -> None:
     assert len(cached.source.calls) == 2
 
 
+def test_one_refresh_runs_at_a_time_when_it_takes_longer_than_the_next_try(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    begun, go_on = _hold(cached)
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    assert begun.wait(10)
+    cached.pass_seconds(20)
+    assert cached.manager.get_secret(PATH) == EMAIL
+    go_on.set()
+    settle()
+    assert len(cached.source.calls) == 2
+
+
 def test_hook_is_told_when_an_older_value_is_served() -> None:
     told: list[tuple[str, VersionStage, float]] = []
     cached = Cached(CachePolicy(on_stale=lambda *what: told.append(what)))

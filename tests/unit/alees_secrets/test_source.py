@@ -150,6 +150,23 @@ def test_token_is_the_version_when_rotation_is_taken_up(source: AwsSecretSource)
         assert source.rotate(NAME, VERSION) == VERSION
 
 
+def test_labels_are_those_of_each_version_when_asked_for(aws: "SecretsManagerClient", source: AwsSecretSource) -> None:
+    source.create(NAME, FIELDS, VERSION)
+    source.update(NAME, OTHER_FIELDS, VERSION[:-1] + "2")
+    assert source.labels(NAME) == {VERSION: ["AWSPREVIOUS"], VERSION[:-1] + "2": ["AWSCURRENT"]}
+    assert len(aws.list_secret_version_ids(SecretId=str(NAME))["Versions"]) == 2
+
+
+def test_nothing_changes_when_an_update_is_sent_again_with_its_token(
+    aws: "SecretsManagerClient", source: AwsSecretSource
+) -> None:
+    source.create(NAME, FIELDS, VERSION)
+    for _ in range(2):
+        source.update(NAME, OTHER_FIELDS, VERSION[:-1] + "2")
+    assert len(aws.list_secret_version_ids(SecretId=str(NAME))["Versions"]) == 2
+    assert source.read(NAME, VersionStage.PREVIOUS).fields == FIELDS
+
+
 def test_schedule_is_left_alone_when_rotated(source: AwsSecretSource) -> None:
     with Stubber(source._aws.client()) as stub:
         stub.add_response("rotate_secret", {"VersionId": VERSION}, {"SecretId": str(NAME), "ClientRequestToken": ANY})
