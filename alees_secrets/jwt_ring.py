@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from alees_secrets.cache import Cache
 from alees_secrets.entries import Kept
-from alees_secrets.errors import SecretNotFoundError, UnknownKeyError
+from alees_secrets.errors import UnknownKeyError
 from alees_secrets.jwt_keys import JwtKey
+from alees_secrets.memory import NOTHING_THERE
 from alees_secrets.policy import CachePolicy
 from alees_secrets.public_keys import Jwk
 from alees_secrets.stages import VersionStage
@@ -70,7 +71,7 @@ class JwtRing:
         current = self._cache.read(_CURRENT, bound, also=[_PREVIOUS])
         try:
             previous = self._cache.read(_PREVIOUS, bound)
-        except SecretNotFoundError:
+        except NOTHING_THERE:
             return current, None
         return current, previous
 

@@ -53,7 +53,7 @@ class SecretsManager(metaclass=SharedInstances):
         settings: Settings | None = None,
         *,
         source: SecretSource | None = None,
-        policy: CachePolicy = DEFAULT_POLICY,
+        policy: CachePolicy | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -61,6 +61,7 @@ class SecretsManager(metaclass=SharedInstances):
         self._environment = settings.environment
         self._source: SecretSource = source or AwsSecretSource(settings.region)
         self._clock, self._wall = clock, wall
+        policy = policy or DEFAULT_POLICY
         self._cache = Cache(settings.environment, self._source, policy, clock)
         self._current = self._cache.kept[VersionStage.CURRENT]
         self._ring = JwtRing(self._cache, policy, clock, wall)

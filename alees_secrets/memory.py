@@ -7,13 +7,22 @@ import random
 from dataclasses import replace
 
 from alees_secrets.entries import Failure, Kept, Key
-from alees_secrets.errors import SecretNotFoundError, SecretsError, SecretUnavailableError
+from alees_secrets.errors import (
+    SecretDamagedError,
+    SecretNotFoundError,
+    SecretNotInitializedError,
+    SecretsError,
+    SecretUnavailableError,
+)
 from alees_secrets.policy import CachePolicy
 from alees_secrets.stages import VersionStage
 from alees_secrets.versions import SecretVersion
 
 STAGES = (VersionStage.CURRENT, VersionStage.PREVIOUS)
 """Stages that are remembered. What is pending changes at any time, and is nothing to work with."""
+
+NOTHING_THERE = (SecretDamagedError, SecretNotFoundError, SecretNotInitializedError)
+"""Errors that say that a stage holds nothing to use. AWSPREVIOUS holds the placeholder after the first rotation."""
 
 NEVER = float("-inf")
 
@@ -71,7 +80,7 @@ class Memory:
         missing, denied or damaged still is: most likely somebody is mending it.
         """
         kept, bound = self.find(key), self._policy.bound(key[1])
-        gone = isinstance(error, SecretNotFoundError) and key[1] is VersionStage.PREVIOUS
+        gone = isinstance(error, NOTHING_THERE) and key[1] is VersionStage.PREVIOUS
         if kept is not None and (gone or now - kept.confirmed >= bound):
             kept = None
             self.forget(key)

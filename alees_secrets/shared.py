@@ -1,11 +1,13 @@
 """The managers that a process shares, so that each secret is kept and refreshed once."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from alees_secrets.policy import DEFAULT_POLICY, CachePolicy
 from alees_secrets.settings import Settings
+from alees_secrets.source import SecretSource
 
 if TYPE_CHECKING:
     from alees_secrets.manager import SecretsManager
@@ -36,22 +38,26 @@ class SharedInstances(type):
 
     if not TYPE_CHECKING:  # else type checkers would take its parameters for the class's
 
-        def __call__(cls, *args: object, **named: object) -> object:
-            """Return the shared manager, or for a source one of its own."""
-            # This comes first and alone: applications write SecretsManager().get_secret(...) in every request.
-            if not args and not named and _SHARED.default is not None:
-                return _SHARED.default
-            if named.get("source") is not None:
-                return super().__call__(*args, **named)
-            return cls._shared(*args, **named)
-
-        def _shared(
-            cls, settings: Settings | None = None, *, policy: CachePolicy | None = None, **others: object
+        def __call__(
+            cls,
+            settings: Settings | None = None,
+            source: SecretSource | None = None,
+            policy: CachePolicy | None = None,
+            clock: Callable[[], float] = time.monotonic,
+            wall: Callable[[], float] = time.time,
         ) -> object:
+            """Return the shared manager, or for a source one of its own."""
+            # This comes first: applications write SecretsManager().get_secret(...) in every request. Catching any
+            # arguments, or arguments by name alone, would take longer than the rest of it.
+            if settings is None and source is None and policy is None and _SHARED.default is not None:
+                return _SHARED.default
             found = settings or Settings.from_environment(), policy or DEFAULT_POLICY
+            named = {"source": source, "policy": found[1], "clock": clock, "wall": wall}
+            if source is not None:
+                return super().__call__(found[0], **named)
             manager = _SHARED.made.get(found)
             if manager is None:
-                manager = _SHARED.made.setdefault(found, super().__call__(found[0], policy=found[1], **others))
+                manager = _SHARED.made.setdefault(found, super().__call__(found[0], **named))
             if settings is policy is None:
                 _SHARED.default = manager
             return manager

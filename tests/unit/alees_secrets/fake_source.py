@@ -23,6 +23,7 @@ class FakeSource:
 
     Attributes:
         stored: What there is.
+        damaged: What reads of a name and stage come to instead.
         failing: What every read comes to instead; a class of errors.
         before: Called by each request for values, to wait or to change what is stored.
         calls: The requests: which paths each asked for, and at which stage.
@@ -33,6 +34,7 @@ class FakeSource:
     """
 
     stored: dict[tuple[str, VersionStage], SecretVersion] = field(default_factory=dict)
+    damaged: dict[tuple[str, VersionStage], type[SecretsError]] = field(default_factory=dict)
     failing: type[SecretsError] | None = None
     before: Callable[[], object] = lambda: None
     calls: list[tuple[tuple[str, ...], VersionStage]] = field(default_factory=list)
@@ -84,5 +86,7 @@ class FakeSource:
     def _find(self, name: SecretName, stage: VersionStage) -> SecretVersion | SecretsError:
         if self.failing is not None:
             return self.failing("fails on demand")
+        if (str(name), stage) in self.damaged:
+            return self.damaged[str(name), stage](f"{name} at {stage} cannot be used")
         found = self.stored.get((str(name), stage))
         return found or SecretNotFoundError(f"there is no secret {name} at {stage}")

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 import jwt
 import pytest
 
-from alees_secrets import CachePolicy, JwtKey, SecretsManager, SecretUnavailableError, UnknownKeyError, VersionStage
+from alees_secrets import (
+    CachePolicy,
+    JwtKey,
+    SecretAccessDeniedError,
+    SecretDamagedError,
+    SecretNotFoundError,
+    SecretNotInitializedError,
+    SecretsError,
+    SecretsManager,
+    SecretUnavailableError,
+    UnknownKeyError,
+    VersionStage,
+)
 from alees_secrets.kinds import JwtAlgorithm
 from rotation_handlers.jwt.keys import new_key, to_text
 from tests.unit.alees_secrets.cached import Cached, settle
@@ -107,6 +119,28 @@ def test_new_key_signs_at_once_when_the_one_before_is_revoked(cached: Cached) ->
     cached.source.revoke(PATH)
     cached.manager.refresh(PATH)
     assert cached.manager.signing_key().kid == "v2"
+
+
+@pytest.mark.parametrize("error", [SecretNotFoundError, SecretNotInitializedError, SecretDamagedError])
+def test_current_key_signs_and_verifies_alone_when_the_one_before_cannot_be_used(
+    cached: Cached, error: type[SecretsError]
+) -> None:
+    _rotate(cached)
+    cached.source.damaged[f"alees/prod/{PATH}", VersionStage.PREVIOUS] = error
+    for _ in range(5):
+        assert _kids(cached.manager) == ["v2"]
+        assert cached.manager.signing_key().kid == "v2"
+        settle()
+        asked = len(cached.source.calls)
+        cached.manager.verification_keys()
+        assert len(cached.source.calls) == asked
+        cached.pass_seconds(30)
+
+
+def test_denial_is_told_when_previous_may_not_be_read(cached: Cached) -> None:
+    cached.source.damaged[f"alees/prod/{PATH}", VersionStage.PREVIOUS] = SecretAccessDeniedError
+    with pytest.raises(SecretAccessDeniedError):
+        cached.manager.signing_key()
 
 
 def test_no_token_is_refused_when_two_processes_live_through_rotations(cached: Cached) -> None:
