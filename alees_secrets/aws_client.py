@@ -1,6 +1,6 @@
-"""The boto3 client of the source, and calls of it that leave no trace of values.
+"""The client of AWS behind the source, and calls of it that leave no trace of values.
 
-boto3 is imported, and a client made with the credentials that boto3 finds, by the first call. A forked process makes
+botocore is imported, and a client made with the credentials that boto3 finds too, by the first call. A forked process makes
 its own client.
 """
 
@@ -70,14 +70,16 @@ class AwsClient:
 
 
 def _new_client(region: str) -> "SecretsManagerClient":
-    # Imported late: configuration, rotation functions and management commands use this package without AWS.
-    import boto3  # noqa: PLC0415
+    # Imported late: configuration, rotation functions and management commands use this package without AWS. What boto3
+    # adds to botocore, resources, is not used here, and its import takes as long as that of this package.
     from botocore.config import Config  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
 
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         read_timeout=READ_TIMEOUT_SECONDS,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
-    # A session of its own: boto3's default one is not safe to use in threads.
-    return boto3.session.Session().client("secretsmanager", region_name=region, config=config)
+    # A session of its own, since sessions are not safe to share between threads. It finds credentials as boto3's does.
+    client: SecretsManagerClient = Session().create_client("secretsmanager", region_name=region, config=config)
+    return client

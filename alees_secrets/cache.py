@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 
 from alees_secrets.entries import Kept, Key
-from alees_secrets.errors import SecretsError
+from alees_secrets.errors import SecretsError, SecretUnavailableError
 from alees_secrets.flights import Flight, Flights
 from alees_secrets.memory import NEVER, Memory
 from alees_secrets.naming import SecretName
@@ -75,7 +75,7 @@ class Cache:
         return self._fetch([key for key in dict.fromkeys(keys) if self._memory.find(key) is None])
 
     def refresh(self, path: str) -> bool:
-        """Ask AWS now about every stage of *path* that was read before, unless that was done too lately.
+        """Ask AWS now about every stage of *path* that was read before, unless that was done or failed too lately.
 
         Returns:
             Whether AWSCURRENT was read, by this call or by one that was under way already.
@@ -83,6 +83,7 @@ class Cache:
         now, key = self._clock(), (path, VersionStage.CURRENT)
         with self._flights.lock:
             allowed = now - self._forced.get(path, NEVER) >= self._policy.refresh_interval_seconds
+            allowed = allowed and not self._is_away(key, now)
             if allowed:
                 self._forced[path] = now
             under_way = self._flights.find(key)
@@ -92,6 +93,11 @@ class Cache:
             under_way.wait()
         kept = self._memory.find(key)
         return kept is not None and kept.confirmed >= now
+
+    def _is_away(self, key: Key, now: float) -> bool:
+        """Tell whether AWS did not answer about *key* lately: nobody is to wait for it again so soon."""
+        failure = self._memory.failure(key)
+        return failure is not None and isinstance(failure.error, SecretUnavailableError) and now < failure.due
 
     def fetch_anew(self, path: str) -> None:
         """Read every stage of *path* that was read before, with requests that begin after this call did."""

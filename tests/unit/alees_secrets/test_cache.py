@@ -358,6 +358,20 @@ def test_failure_is_forgotten_when_refreshed_by_force(cached: Cached) -> None:
     assert cached.manager.get_secret(PATH) == EMAIL
 
 
+def test_nobody_waits_for_a_forced_refresh_when_aws_was_away_just_before(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(1)
+    assert cached.manager.refresh(PATH) is False
+    asked = len(cached.source.calls)
+    cached.pass_seconds(9)
+    assert cached.manager.refresh(PATH) is False
+    assert len(cached.source.calls) == asked
+    cached.source.failing = None
+    cached.pass_seconds(1)
+    assert cached.manager.refresh(PATH) is True
+
+
 def test_other_threads_refresh_is_awaited_when_it_is_under_way(cached: Cached) -> None:
     cached.manager.get_secret(PATH)
     cached.source.put(PATH, OTHER_EMAIL, "v2")
