@@ -1,12 +1,12 @@
 """The client of AWS behind the source, and calls of it that leave no trace of values.
 
-botocore is imported, and a client made with the credentials that boto3 finds too, by the first call. A forked process makes
-its own client.
+botocore is imported, and a client made with the credentials that boto3 finds too, by the first call. A forked process
+makes its own client.
 """
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from alees_secrets.errors import SecretsError
 from alees_secrets.muting import mute_botocore, muted
@@ -81,5 +81,5 @@ def _new_client(region: str) -> "SecretsManagerClient":
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
     # A session of its own, since sessions are not safe to share between threads. It finds credentials as boto3's does.
-    client: SecretsManagerClient = Session().create_client("secretsmanager", region_name=region, config=config)
-    return client
+    client = Session().create_client("secretsmanager", region_name=region, config=config)
+    return cast("SecretsManagerClient", client)
