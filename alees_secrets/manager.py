@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import final
 
+from alees_secrets.api_key_check import accepts
 from alees_secrets.cache import Cache
 from alees_secrets.jwt_keys import JwtKey
 from alees_secrets.jwt_ring import JwtRing
@@ -120,6 +121,21 @@ class SecretsManager(metaclass=SharedInstances):
         """Return the seconds since AWS last confirmed the value that is kept; None if none is."""
         return self._cache.age((self._named(name).path, stage))
 
+    def accepts_api_key(self, service: str, api_key: str, api_secret: str) -> bool:
+        """Tell whether a caller of the ERP has the key of *service*: AWSCURRENT's, or AWSPREVIOUS's if there is one.
+
+        Comparisons take as long whatever is wrong. A key that is refused has the versions refreshed once.
+
+        Args:
+            service: What stands in ``api/{service}/key``.
+            api_key: As the caller sent it; any text.
+            api_secret: As the caller sent it; any text.
+        """
+        path = f"api/{service}/key"
+        return accepts(
+            lambda stage: self.get_secret(path, stage=stage), lambda: self.refresh(path), api_key, api_secret
+        )
+
     def signing_key(self) -> JwtKey:
         """Return the key of ``jwt/credentials`` to sign tokens with; put its kid into their headers.
 
@@ -127,33 +143,26 @@ class SecretsManager(metaclass=SharedInstances):
         the new one signs at once.
 
         Raises:
-            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds.
+            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds: they may have been revoked.
         """
         return self._ring.signing_key()
 
     def verification_keys(self) -> Sequence[JwtKey]:
-        """Return the keys whose tokens are accepted, AWSCURRENT's first.
-
-        Raises:
-            SecretUnavailableError: AWS has not confirmed them for revocation_seconds: they may have been revoked.
-        """
+        """Return the keys whose tokens are accepted, AWSCURRENT's first; errors as for signing_key."""
         return self._ring.verification_keys()
 
     def verification_key(self, kid: str) -> JwtKey:
         """Return the key that a token's header names. A kid that is unknown has the keys refreshed once.
 
         Raises:
-            UnknownKeyError: No key in use has this kid: refuse the token.
-            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds.
+            UnknownKeyError: No key in use has this kid: refuse the token. Other errors as for signing_key.
         """
         return self._ring.verification_key(kid)
 
     def jwks(self) -> dict[str, list[Jwk]]:
-        """Return the public keys as a JSON Web Key Set (RFC 7517) to publish. HMAC keys are left out.
+        """Return the public keys as a JSON Web Key Set (RFC 7517) to publish; it needs the extra ``jwt``.
 
-        Raises:
-            ConfigurationError: The extra ``jwt`` is not installed.
-            SecretUnavailableError: AWS has not confirmed the keys for revocation_seconds.
+        HMAC keys are left out. Errors as for signing_key.
         """
         return self._ring.jwks()
 
@@ -184,16 +193,7 @@ class SecretsManager(metaclass=SharedInstances):
         The value before stays readable as AWSPREVIOUS. To Secrets Manager this counts as a rotation, and it abandons
         one that is under way. What the secret opens is not told of the new value.
 
-        Args:
-            name: Such as ``email/credentials``.
-            fields: Exactly the fields of its kind.
-            token: As for create_secret.
-
-        Returns:
-            Id of the new version.
-
-        Raises:
-            InvalidSecretError: The fields do not fit the kind; nothing was sent.
+        Arguments, result and InvalidSecretError as for create_secret.
         """
         fields = SecretFields(fields)
         return self._write(name, fields, token, self._source.update)

@@ -45,9 +45,9 @@ class SecretSource(Protocol):
 class AwsSecretSource:
     """Secrets Manager in one region. One call of it is one request, but for read_many.
 
-    botocore is imported, and a client made with the credentials that boto3 finds, by the first call. Threads may share an
-    object; a forked process makes its own client. A call that gets no answer ends after three attempts of at most 2 s
-    to connect and 5 s to read, and the pauses between them. botocore logs nothing of these calls at DEBUG.
+    botocore is imported, and a client made with the credentials that boto3 finds, by the first call. Threads may share
+    an object; a forked process makes its own client. A call that gets no answer ends after three attempts of at most
+    2 s to connect and 5 s to read, and the pauses between them. botocore logs nothing of these calls at DEBUG.
 
     Args:
         region: Such as ``eu-central-1``.

@@ -54,12 +54,16 @@ class ApplicationRole(Construct):
                 "AwsSolutions-IAM5[Resource::*]": "BatchGetSecretValue knows no resources; each read in it is scoped",
             },
         )
-        return iam.Grant.add_to_principal(
-            grantee=self.role,
-            actions=["secretsmanager:GetSecretValue"],
-            resource_arns=list(secret_arns),
-            conditions={
-                "StringEqualsIfExists": {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]},
-                "Null": {"secretsmanager:VersionId": "true"},
-            },
-        ).combine(described).combine(together)
+        return (
+            iam.Grant.add_to_principal(
+                grantee=self.role,
+                actions=["secretsmanager:GetSecretValue"],
+                resource_arns=list(secret_arns),
+                conditions={
+                    "StringEqualsIfExists": {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]},
+                    "Null": {"secretsmanager:VersionId": "true"},
+                },
+            )
+            .combine(described)
+            .combine(together)
+        )

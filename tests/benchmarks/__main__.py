@@ -12,7 +12,7 @@ import psycopg
 from alees_secrets.kinds import JwtAlgorithm
 from config.environment import CodePlatform
 from constructs_lib.certificate_authority import read_certificates
-from constructs_lib.function_package import function_package
+from constructs_lib.function_package import CERTIFICATES, function_package
 from tests.benchmarks.client import client
 from tests.benchmarks.measuring import medians, process, show
 from tests.fakes.postgres import running_server
