@@ -23,6 +23,7 @@ ROLES = {
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
     ("DatabaseRotationRoleDefaultPolicy9E0183F2", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
     ("JwtRotationRoleDefaultPolicy7DD6A74E", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
+    ("OperatorRoleDefaultPolicy73288FDA", "lambda:InvokeFunction"): "generated names of the shards' only functions",
     ("ApplicationRoleDefaultPolicyD65D91FA", "secretsmanager:BatchGetSecretValue"): "each read in it is scoped",
     ("OperatorRoleDefaultPolicy73288FDA", "secretsmanager:ListSecrets"): "knows no resources; returns names, no values",
     ("TrailBucketPolicy053FC86D", "s3:*"): "denies requests without TLS",
