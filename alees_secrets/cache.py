@@ -89,7 +89,9 @@ class Cache:
             under_way = self._flights.find(key)
         if allowed:
             self.fetch_anew(path)
-        elif under_way is not None:
+        elif under_way is None:
+            return False
+        else:
             under_way.wait()
         kept = self._memory.find(key)
         return kept is not None and kept.confirmed >= now

@@ -24,6 +24,10 @@ ROLES = {
     ("DatabaseRotationRoleDefaultPolicy9E0183F2", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
     ("JwtRotationRoleDefaultPolicy7DD6A74E", "ec2:AssignPrivateIpAddresses"): "interfaces have no ids yet",
     ("OperatorRoleDefaultPolicy73288FDA", "lambda:InvokeFunction"): "generated names of the shards' only functions",
+    (
+        "SmtpUserDefaultPolicy87C254EE",
+        "ses:SendRawEmail",
+    ): "identities are verified elsewhere; a condition names senders",
     ("ApplicationRoleDefaultPolicyD65D91FA", "secretsmanager:BatchGetSecretValue"): "each read in it is scoped",
     ("OperatorRoleDefaultPolicy73288FDA", "secretsmanager:ListSecrets"): "knows no resources; returns names, no values",
     ("TrailBucketPolicy053FC86D", "s3:*"): "denies requests without TLS",
