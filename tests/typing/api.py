@@ -53,6 +53,7 @@ assert_type(key.verification_key(), str)
 assert_type(manager.verification_keys(), Sequence[JwtKey])
 assert_type(manager.verification_key("kid"), JwtKey)
 assert_type(manager.jwks(), dict[str, list[dict[str, str]]])
+assert_type(manager.accepts_api_key("billing", "sent-key", "sent-secret"), bool)
 
 manager.create_secret("api/new-service/key", {"api_key": "new-key", "api_secret": "new-secret"})
 manager.update_secret("email/credentials", {"host": "new-host", "port": 587, "username": "u", "password": "local"})
