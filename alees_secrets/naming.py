@@ -13,6 +13,9 @@ from alees_secrets.errors import InvalidNameError
 ROOT = "alees"
 """The first part of every secret's name, key alias and role path."""
 
+OPERATION_TAGS = ("alees:last-operation", "alees:reason", "alees:incident", "alees:caller", "alees:operated-at")
+"""Keys of the tags that tell of the last change of a secret by hand. No policy reads them."""
+
 MAX_NAME_LENGTH = 512
 
 _ENVIRONMENT = re.compile(r"[a-z][a-z0-9]{1,15}")

@@ -10,6 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct, IDependable
 
 from alees_secrets.kinds import PLACEHOLDER_KEY, PLACEHOLDER_TEMPLATE
+from alees_secrets.naming import OPERATION_TAGS
 from constructs_lib.accepted_findings import accept
 
 
@@ -133,17 +134,18 @@ class DeclaredSecret(Construct):
         accept(self._secret, {"AwsSolutions-SMG4": reason, "SecretsManagerRotationEnabled": reason})
 
     def grant_rotate(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allow *grantee* what the four steps of a rotation call."""
+        """Allow *grantee* what the four steps of a rotation and operations by hand call."""
         return grant_rotate_all(grantee, [self])
 
 
 def grant_rotate_all(grantee: iam.IGrantable, secrets: Sequence[DeclaredSecret]) -> iam.Grant:
-    """Allow *grantee* what the four steps of a rotation call, for several secrets in one statement.
+    """Allow *grantee* what rotations and operations by hand call, for several secrets in one statement.
 
     A role's inline policies hold 10,240 characters
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
     """
-    return iam.Grant.add_to_principal(
+    arns = [secret.secret.secret_arn for secret in secrets]
+    steps = iam.Grant.add_to_principal(
         grantee=grantee,
         actions=[
             "secretsmanager:DescribeSecret",
@@ -151,8 +153,15 @@ def grant_rotate_all(grantee: iam.IGrantable, secrets: Sequence[DeclaredSecret])
             "secretsmanager:PutSecretValue",
             "secretsmanager:UpdateSecretVersionStage",
         ],
-        resource_arns=[secret.secret.secret_arn for secret in secrets],
+        resource_arns=arns,
     )
+    record = iam.Grant.add_to_principal(
+        grantee=grantee,
+        actions=["secretsmanager:TagResource"],
+        resource_arns=arns,
+        conditions={"ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)}},
+    )
+    return steps.combine(record)
 
 
 def _resource_policy(reader_arns: Sequence[str]) -> iam.PolicyDocument:

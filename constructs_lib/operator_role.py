@@ -14,7 +14,7 @@ class OperatorRole(Construct):
     """A role that declared people may assume.
 
     Defines: the role, under a fixed path and name, which trusts those people and nobody else.
-    Grants: on request, describing secrets and starting their rotation.
+    Grants: on request, describing secrets, starting their rotation, and what their functions do by hand.
     Leaves to the caller: nothing; no key and no resource policy names the role, since it reads no value.
     """
 
@@ -42,13 +42,13 @@ class OperatorRole(Construct):
         )
 
     def grant_operate(self, *, described: Sequence[str], rotated: Sequence[str], functions: Sequence[str]) -> iam.Grant:
-        """Allow seeing how secrets are, and rotating some with the function and the schedule that they have.
+        """Allow seeing how secrets are, rotating some as they are configured, and operations by hand in functions.
 
         Args:
             described: ARNs of all secrets.
             rotated: ARNs of those with a schedule.
-            functions: ARNs of their functions, which who starts a rotation must be allowed to invoke
-                (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html).
+            functions: ARNs of their functions, which do what is done by hand, and which who starts a rotation must be
+                allowed to invoke (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html).
         """
         same_function_and_schedule = {  # another function would be handed the value
             "Null": {"secretsmanager:RotationLambdaARN": "true"},

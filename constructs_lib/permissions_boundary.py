@@ -18,6 +18,7 @@ _ALLOWED = {
             "secretsmanager:ListSecretVersionIds",
             "secretsmanager:PutSecretValue",
             "secretsmanager:RotateSecret",
+            "secretsmanager:TagResource",
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from operations.because import Because
 from operations.errors import OperationError
 from operations.functions import invoke
 from operations.target import Target
@@ -22,13 +23,15 @@ class Statement:
     why: str
 
 
-def adopt(target: Target, role: str, *, apply: bool) -> list[Statement]:
-    """Return the statements that adopting *role* needs, after they were run if *apply* says so.
+def adopt(target: Target, role: str, *, because: Because | None) -> list[Statement]:
+    """Return the statements that adopting *role* needs, after they were run if *because* says why.
 
     Raises:
         OperationError: The function cannot be asked or refused; nothing was changed then.
     """
-    answer = invoke(target, SECRET, {"Operation": "adopt", "Role": role, "Apply": apply})
+    apply = because is not None
+    said = because.request() if because is not None else {}
+    answer = invoke(target, SECRET, "adopt", {"Role": role, "Apply": apply, **said})
     try:
         if answer["applied"] is apply:
             return [Statement(statement["sql"], statement["why"]) for statement in answer["statements"]]

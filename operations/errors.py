@@ -3,7 +3,8 @@
 ::
 
     OperationError              exit code 1: AWS or the secret stands in the way
-    └── UsageError              exit code 2: the command was given something that is not allowed
+    ├── UsageError              exit code 2: the command was given something that is not allowed
+    └── StoppedError            exit code 130: somebody interrupted it
 """
 
 
@@ -21,3 +22,9 @@ class UsageError(OperationError):
     """An option, argument or setting is wrong; nothing was sent to AWS."""
 
     exit_code = 2
+
+
+class StoppedError(OperationError):
+    """Somebody interrupted the command. The message says what is done, what goes on in AWS and what ends it."""
+
+    exit_code = 130

@@ -81,7 +81,7 @@ def _status(target: Target, path: str, now: datetime) -> SecretStatus:
         changed="AWSPREVIOUS" in stages,
         last_rotated=answer.get("LastRotatedDate"),
         next_rotation=answer.get("NextRotationDate"),
-        pending_since=_pending_since(target, path, versions),
+        pending_since=pending_since(target, path, pending) if (pending := pending_version(versions)) else None,
     )
     return SecretStatus(path, _kind(path), judge(observation, now), observation.last_rotated, observation.next_rotation)
 
@@ -94,16 +94,70 @@ def describe(target: Target, path: str) -> "DescribeSecretResponseTypeDef | None
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One secret as it is before something is done to it.
+
+    Attributes:
+        arn: Its ARN.
+        function: ARN of its rotation function; None without one.
+        current: Version that holds AWSCURRENT, and so on.
+        previous: AWSPREVIOUS.
+        pending: AWSPENDING, where that is not AWSCURRENT's: a rotation that is not over.
+        revoked: The version that was revoked last.
+    """
+
+    arn: str
+    function: str | None
+    current: str | None
+    previous: str | None
+    pending: str | None
+    revoked: str | None
+
+
+def see(target: Target, path: str) -> Seen:
+    """Return how the secret at *path* is now.
+
+    Raises:
+        OperationError: There is none, or AWS does not let the caller see it or does not answer.
+    """
+    seen = look(target, path)
+    if seen is None:
+        raise OperationError(f"there is no secret at {path}; deploy {target.environment.stack_name} first")
+    return seen
+
+
+def look(target: Target, path: str) -> Seen | None:
+    """Return how the secret at *path* is now; None if there is none.
+
+    Raises:
+        OperationError: AWS does not let the caller see it or does not answer.
+    """
+    try:
+        answer = describe(target, path)
+    except (BotoCoreError, ClientError) as error:
+        raise OperationError(f"{path} cannot be described: {describe_failure(error)}") from None
+    if answer is None:
+        return None
+    versions = answer.get("VersionIdsToStages", {})
+    holder = {label: version for version, labels in versions.items() for label in labels}
+    return Seen(
+        arn=answer["ARN"],
+        function=answer.get("RotationLambdaARN"),
+        current=holder.get("AWSCURRENT"),
+        previous=holder.get("AWSPREVIOUS"),
+        pending=pending_version(versions),
+        revoked=holder.get("alees-revoked"),
+    )
+
+
 def pending_version(versions: Mapping[str, list[str]]) -> str | None:
     """Return the version that holds AWSPENDING but not AWSCURRENT: that of a rotation that is not over."""
     return next((v for v, held in versions.items() if "AWSPENDING" in held and "AWSCURRENT" not in held), None)
 
 
-def _pending_since(target: Target, path: str, versions: dict[str, list[str]]) -> datetime | None:
-    """Return when the version of a rotation that is not over was made."""
-    pending = pending_version(versions)
-    if pending is None:
-        return None
+def pending_since(target: Target, path: str, pending: str) -> datetime | None:
+    """Return when the version *pending* of a rotation that is not over was made."""
     answer = target.client.list_secret_version_ids(SecretId=naming.prefix(target.environment.slug) + path)
     return next((version["CreatedDate"] for version in answer["Versions"] if version["VersionId"] == pending), None)
 

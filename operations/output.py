@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from alees_secrets.health import State
+from alees_secrets.kinds import KindName, kind_of
+from operations.by_hand import Handled
 from operations.observe import SecretStatus
 
 # Rich takes the :secret: of an ARN for an emoji.
@@ -62,3 +64,12 @@ def _largest(seconds: float) -> tuple[int, str]:
         if seconds >= length:
             return round(seconds / length), unit
     return int(seconds), "second"
+
+
+def revoked_text(handled: Handled, *, rotates: bool) -> str:
+    """Return what people read of a credential that was revoked; of a secret that does not rotate if not *rotates*."""
+    counts = "".join(f"; {name.replace('_', ' ')}: {count}" for name, count in handled.counts.items())
+    text = f"{handled.path}: version {handled.version_id[:8]} is revoked{counts}"
+    if rotates or kind_of(handled.path).name is not KindName.EMAIL:
+        return text
+    return f"{text}. The mail server still accepts its password until the server's operator ends it: ask for that now"

@@ -9,8 +9,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from alees_secrets import SecretsError, SecretsManager, Settings
 from alees_secrets.source import AwsSecretSource
+from operations.because import Because
+from operations.by_hand import quiet, record
 from operations.errors import OperationError
-from operations.observe import describe, describe_failure, pending_version
+from operations.observe import describe, describe_failure
 from operations.target import Target
 
 _POLL_SECONDS = 1.0
@@ -39,32 +41,44 @@ class Rotation:
     seconds: float
 
 
-def start(target: Target, path: str) -> str:
-    """Start a rotation, or take up the one that was left half-way, and return the id of the version it makes.
+def start(target: Target, path: str, because: Because, what: str = "rotate") -> str:
+    """Start a rotation that is recorded first, and return the id of the version it makes.
 
-    Secrets Manager refuses a new rotation while AWSPENDING is on a version that is not AWSCURRENT; the token of that
-    version takes it up where it stopped
+    Args:
+        target: Where the secret is.
+        path: Path of the secret.
+        because: Why and by whom.
+        what: What the record says was done.
+
+    Raises:
+        OperationError: Another one is not over, or the function or Secrets Manager refuses.
+    """
+    quiet(target, path)
+    record(target, path, what, because)
+    return _rotate(target, path, None)
+
+
+def finish(target: Target, path: str, version_id: str, because: Because) -> None:
+    """Take up the rotation that *version_id* was left pending by, where it stopped.
+
+    Secrets Manager refuses a new one while AWSPENDING is on a version that is not AWSCURRENT
     (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html).
 
     Raises:
-        OperationError: Secrets Manager does not start it.
+        OperationError: The function or Secrets Manager refuses.
     """
+    record(target, path, "recover: finish", because)
+    _rotate(target, path, version_id)
+
+
+def _rotate(target: Target, path: str, version_id: str | None) -> str:
     settings = Settings(environment=target.environment.slug, region=target.environment.region)
     source = AwsSecretSource(target.environment.region, client=target.client)
     try:
-        left = _left_pending(target, path)
-        return SecretsManager(settings, source=source).rotate_secret(path, version_id=left)
+        return SecretsManager(settings, source=source).rotate_secret(path, version_id=version_id)
     except SecretsError as error:
         problem = str(error)
-    except (BotoCoreError, ClientError) as error:
-        problem = f"{path} cannot be described: {describe_failure(error)}"
     raise OperationError(problem)
-
-
-def _left_pending(target: Target, path: str) -> str | None:
-    """Return the version that holds AWSPENDING but not AWSCURRENT."""
-    answer = describe(target, path)
-    return pending_version(answer["VersionIdsToStages"]) if answer else None
 
 
 def wait(
@@ -98,7 +112,7 @@ def wait(
         if seconds > timeout_seconds:
             raise OperationError(
                 f"the rotation of {path} is not over after {seconds:.0f} s; its function's log says why, and "
-                "docs/runbooks/rotation.md what to do; the value in use has not changed"
+                "./alees-secrets recover ends it: see docs/runbooks/rotation.md; the value in use has not changed"
             )
         time.sleep(_POLL_SECONDS)
 

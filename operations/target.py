@@ -18,6 +18,7 @@ from operations.errors import OperationError, UsageError
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sts import STSClient
 
 _WAITS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 
@@ -34,11 +35,13 @@ class Target:
         client: boto3 client of Secrets Manager in its region, with the caller's credentials; in Local, with the local
             account's.
         functions: The same, of Lambda; it waits as long as a function may take, and tries once.
+        identities: The same, of STS.
     """
 
     environment: Environment
     client: "SecretsManagerClient"
     functions: "LambdaClient"
+    identities: "STSClient"
 
 
 def find_target(name: str | None, environ: Mapping[str, str], local_state: Path) -> Target:
@@ -79,7 +82,8 @@ def _local_target(cloud: LocalCloud) -> Target:
     )
     client = session.client("secretsmanager", endpoint_url=cloud.endpoint_url, config=_WAITS)
     functions = session.client("lambda", endpoint_url=cloud.endpoint_url, config=_FUNCTION_WAITS)
-    return Target(cloud.environment(), client, functions)
+    identities = session.client("sts", endpoint_url=cloud.endpoint_url, config=_WAITS)
+    return Target(cloud.environment(), client, functions, identities)
 
 
 def _declared_target(environment: Environment) -> Target:
@@ -87,7 +91,8 @@ def _declared_target(environment: Environment) -> Target:
     if environment.account.id is not None:
         _require_account(session, environment.name, environment.account.id)
     client = session.client("secretsmanager", config=_WAITS)
-    return Target(environment, client, session.client("lambda", config=_FUNCTION_WAITS))
+    functions = session.client("lambda", config=_FUNCTION_WAITS)
+    return Target(environment, client, functions, session.client("sts", config=_WAITS))
 
 
 def _require_account(session: boto3.Session, name: str, wanted: str) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
 from rotation_handlers.rotated_versions import RotatedVersions
 from rotation_handlers.rotation import Done, Outcome, Strategy
-from rotation_handlers.versions import REVOKED, Labels, StoredVersion
 
 REFUSALS = 3
 """How often in a row the target must refuse a value: one refusal may be a replica that lags behind."""
@@ -64,17 +64,22 @@ def verify_rotation(versions: RotatedVersions, strategy: Strategy, sleep: Callab
     """
     try:
         current = versions.current()
-        refused = _is_refused(_fields(current), strategy, sleep)
+        refused = is_refused(fields_of(current), strategy, sleep)
     except RotationError as error:
         problem = f"{error.cause}: {error}"
     else:
-        return _roll_back(current.version_id, versions, strategy) if refused else Done(Outcome.VERIFIED)
+        return _give_back(current.version_id, versions, strategy) if refused else Done(Outcome.VERIFIED)
     raise RotationError(
         Cause.CANARY_UNSURE, f"whether AWSCURRENT works could not be told, so no label was moved ({problem})"
     )
 
 
-def _is_refused(fields: SecretFields, strategy: Strategy, sleep: Callable[[float], None]) -> bool:
+def is_refused(fields: SecretFields, strategy: Strategy, sleep: Callable[[float], None]) -> bool:
+    """Tell whether the target refuses a value, more than once in a row.
+
+    Raises:
+        RotationError: Something else stood in the way.
+    """
     for attempt in range(REFUSALS):
         if attempt:
             sleep(PAUSE_SECONDS)
@@ -88,55 +93,20 @@ def _is_refused(fields: SecretFields, strategy: Strategy, sleep: Callable[[float
     return True
 
 
-def _roll_back(refused: str, versions: RotatedVersions, strategy: Strategy) -> Done:
-    moved = False
+def _give_back(refused: str, versions: RotatedVersions, strategy: Strategy) -> Done:
     try:
-        labels = versions.labels()
-        _require_safe(labels, refused, labels.previous)
-        previous = versions.previous()
-        fields = _fields(previous)
-        with strategy.hold(fields):
-            strategy.verify(fields)
-            _require_safe(versions.labels(), refused, previous.version_id)
-            versions.move_back(refused=refused, previous=previous.version_id)
-            moved = True
-    except _SupersededError:
+        previous = roll_back(versions, strategy, replaced=refused)
+    except SupersededError:
         return Done(Outcome.SUPERSEDED)
     except RotationError as error:
         problem = f"{error.cause}: {error}"
-    if moved:
+    else:
         raise RotationError(
             Cause.CANARY_ROLLED_BACK,
             f"version {refused[:8]} was refused {REFUSALS} times, so AWSCURRENT is back on version "
-            f"{previous.version_id[:8]}, which is accepted",
+            f"{previous[:8]}, which is accepted",
         )
     raise RotationError(
         Cause.CANARY_REFUSED,
         f"version {refused[:8]} was refused {REFUSALS} times, but AWSCURRENT was not moved back ({problem})",
     )
-
-
-def _fields(version: StoredVersion) -> SecretFields:
-    if version.fields is None:
-        raise RotationError(Cause.BAD_SECRET, "the value is still the placeholder")
-    return version.fields
-
-
-def _require_safe(labels: Labels, refused: str, previous: str | None) -> None:
-    """Refuse to move AWSCURRENT from the version *refused* to *previous* unless the labels allow it.
-
-    Raises:
-        RotationError: Something newer is pending, or *previous* must not be used.
-    """
-    if labels.current != refused:
-        raise _SupersededError
-    if labels.pending not in {None, refused}:
-        raise RotationError(Cause.OVERTAKEN, "a newer rotation is under way")
-    if previous is not None and labels.revoked == previous:
-        raise RotationError(Cause.BAD_SECRET, f"the version before is revoked: it has the label {REVOKED}")
-    if previous is None or labels.previous != previous:
-        raise RotationError(Cause.BAD_SECRET, "the version before does not hold AWSPREVIOUS")
-
-
-class _SupersededError(Exception):
-    """AWSCURRENT is on a newer version."""

@@ -20,6 +20,7 @@ class Cause(StrEnum):
     BAD_SECRET = "bad-secret"  # noqa: S105 - a cause's name
     OVERTAKEN = "overtaken"
     ROTATION_OFF = "rotation-off"
+    ROTATION_PENDING = "rotation-pending"
     PENDING_DISCARDED = "pending-discarded"
     DEADLINE = "deadline"
     NETWORK = "network"
@@ -52,21 +53,22 @@ class RotationError(Exception):
 
 
 class OvertakenError(RotationError):
-    """The rotation's version no longer holds AWSPENDING."""
+    """Another rotation or a person moved the labels."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            Cause.OVERTAKEN,
-            "this rotation's version does not hold AWSPENDING any more; a newer change of labels stands",
-        )
+    def __init__(
+        self,
+        message: str = "this rotation's version does not hold AWSPENDING any more; a newer change of labels stands",
+    ) -> None:
+        super().__init__(Cause.OVERTAKEN, message)
 
 
 class UnusablePendingError(RotationError):
     """The pending value can never work.
 
-    Args:
+    Attributes:
         reason: Why, without values.
     """
 
     def __init__(self, reason: str) -> None:
+        self.reason = reason
         super().__init__(Cause.PENDING_DISCARDED, f"{reason}; it was discarded, rotate again to make another")

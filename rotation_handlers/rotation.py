@@ -134,6 +134,15 @@ class Strategy(Protocol):
             RotationError: It could not be used. The cause is AUTHENTICATION only if the target itself refused it.
         """
 
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
+        """End at the target the value of an older version, and never what *current* uses; doing it again is harmless.
+
+        Called inside open_target, after the version was retired. Returns what is worth counting, by name.
+        """
+
+    def discard(self, pending: SecretFields) -> None:
+        """End at the target what a pending value that will never be used left there; doing it again is harmless."""
+
 
 def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Done:
     """Do one step of a rotation.

@@ -22,7 +22,7 @@ PREVIOUS = "AWSPREVIOUS"
 REVOKED = "alees-revoked"
 """Our own label, on a version whose credential was ended on purpose: it is never to be used again."""
 
-_PENDING = "AWSPENDING"
+PENDING = "AWSPENDING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class StoredVersions:
         holder = {label: version for version, labels in versions.items() for label in labels}
         return Labels(
             current=holder.get(CURRENT),
-            pending=holder.get(_PENDING),
+            pending=holder.get(PENDING),
             previous=holder.get(PREVIOUS),
             revoked=holder.get(REVOKED),
             rotates=answer.get("RotationEnabled", False),
@@ -109,15 +109,29 @@ class StoredVersions:
             OvertakenError: It is AWSCURRENT, or became so meanwhile: its credential must not be ended.
         """
         labels = self.labels()
-        if labels.current == version_id:
-            raise OvertakenError
-        if labels.revoked != version_id:
-            self._move(REVOKED, to=version_id, holder=labels.revoked)
-        if labels.previous == version_id:
-            self._remove(PREVIOUS, version_id)
-        if self.labels().current == version_id:
+        try:
+            if labels.current != version_id:
+                if labels.revoked != version_id:
+                    self._move(REVOKED, to=version_id, holder=labels.revoked)
+                if labels.previous == version_id:
+                    self._remove(PREVIOUS, version_id)
+        finally:
+            self.require_retired(version_id)
+
+    def require_retired(self, version_id: str) -> Labels:
+        """Return the labels as they are now, unless a retired version was made AWSCURRENT: then it is so no more.
+
+        Whoever looked for a version to go back to just before it was retired may have gone back to it.
+
+        Raises:
+            OvertakenError: It was; it does not have the label REVOKED any more.
+        """
+        labels = self.labels()
+        if labels.current != version_id:
+            return labels
+        if labels.revoked == version_id:
             self._remove(REVOKED, version_id)
-            raise OvertakenError
+        raise OvertakenError(f"version {version_id[:8]} is AWSCURRENT, so it was not revoked")
 
     def _move(self, stage: str, *, to: str, holder: str | None) -> None:
         """Move a label; AWSPREVIOUS follows AWSCURRENT. Secrets Manager refuses if *holder* has lost it."""
@@ -195,7 +209,7 @@ class SecretVersions(StoredVersions):
         try:
             answer = self._call(
                 lambda: self._client.get_secret_value(
-                    SecretId=self._secret_id, VersionId=self.token, VersionStage=_PENDING
+                    SecretId=self._secret_id, VersionId=self.token, VersionStage=PENDING
                 ),
                 absent=_NoValueError,
             )
@@ -218,7 +232,7 @@ class SecretVersions(StoredVersions):
                     SecretId=self._secret_id,
                     ClientRequestToken=self.token,
                     SecretString=json.dumps(dict(fields)),
-                    VersionStages=[_PENDING],
+                    VersionStages=[PENDING],
                 ),
                 exists=_ValueExistsError,
             )
@@ -235,7 +249,7 @@ class SecretVersions(StoredVersions):
 
     def discard_pending(self) -> None:
         """Take AWSPENDING from this rotation's version, so that the next rotation starts afresh."""
-        self._remove(_PENDING, self.token)
+        self._remove(PENDING, self.token)
 
 
 class _NoValueError(Exception):

@@ -7,6 +7,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
+from rotation_handlers.database.revocation import revoke_login
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, login_in_use, new_value
 from rotation_handlers.database.verification import verify_login
@@ -63,8 +64,7 @@ class AlternatingLogins:
     @contextmanager
     def open_target(self) -> Iterator[LockedDatabase]:
         """Connect as the admin and take the lock; commits at the end."""
-        user, password = self._read_admin()
-        with connect(self._settings, self._deadline, user=user, password=password) as connection:
+        with self._admin() as connection:
             roles.lock(connection, self._settings)
             yield LockedDatabase(connection, self._settings)
 
@@ -84,6 +84,19 @@ class AlternatingLogins:
     def verify(self, value: SecretFields) -> None:
         """Log in with *value* and work as the owner."""
         verify_login(value, self._settings, self._deadline)
+
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
+        """Lock the login of *value* and end its sessions, in a session of its own: the fence's must not commit yet."""
+        return revoke_login(self._admin, self._settings, value, current)
+
+    def discard(self, pending: SecretFields) -> None:
+        """Do nothing: the login that *pending* names gets another password in the next rotation."""
+
+    @contextmanager
+    def _admin(self) -> Iterator[Connection]:
+        user, password = self._read_admin()
+        with connect(self._settings, self._deadline, user=user, password=password) as connection:
+            yield connection
 
     @contextmanager
     def _login(self, value: SecretFields) -> Iterator[Connection]:

@@ -1,7 +1,6 @@
 """Lambda's entry point for the database secret's rotation."""
 
 import os
-from collections.abc import Mapping
 
 from rotation_handlers.database.admin import AdminSecret
 from rotation_handlers.database.adoption import Adoption
@@ -10,13 +9,13 @@ from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline, LambdaContext
 from rotation_handlers.edge import handle
-from rotation_handlers.operations import names_operation, operate
+from rotation_handlers.operations import Work
 from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
 
 
 def handler(event: object, context: LambdaContext) -> object:
-    """Do one step of the database secret's rotation, or an operation; see rotation_handlers.edge and .operations."""
+    """Do one step of the database secret's rotation, or an operation; see rotation_handlers.edge.handle."""
     client = shared_client()
 
     def strategy(_name: str, deadline: Deadline) -> Strategy:
@@ -24,11 +23,10 @@ def handler(event: object, context: LambdaContext) -> object:
         logins = AlternatingLogins if len(settings.logins) > 1 else SingleLogin
         return logins(settings, deadline, AdminSecret(client, settings.admin_secret).read)
 
-    def adopt(request: Mapping[str, object], deadline: Deadline) -> dict[str, object]:
+    def adopt(work: Work) -> dict[str, object]:
         settings = DatabaseSettings.from_environment(os.environ)
-        return Adoption(settings, AdminSecret(client, settings.admin_secret).read).run(request, deadline)
+        if work.request.get("Apply") is True:
+            work.record()
+        return Adoption(settings, AdminSecret(client, settings.admin_secret).read).run(work.own, work.deadline)
 
-    if names_operation(event):
-        return operate(event, context, {"adopt": adopt})
-    handle(event, context, client, strategy)
-    return None
+    return handle(event, context, client, strategy, {"adopt": adopt})

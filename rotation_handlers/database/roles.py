@@ -15,6 +15,8 @@ from rotation_handlers.database.settings import DatabaseSettings
 SESSIONS = "sessions_of_changed_login"
 """What a rotation counts: sessions of the login it is about to change. They end at their next login at the latest."""
 
+COUNT_SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+
 
 def lock(connection: Connection, settings: DatabaseSettings) -> None:
     """Wait for the lock that every rotation of this owner's logins takes; it ends with the transaction.
@@ -27,7 +29,7 @@ def lock(connection: Connection, settings: DatabaseSettings) -> None:
 
 def count_sessions(connection: Connection, login: str) -> int:
     """Return how many sessions of *login* the server has, in any of its databases."""
-    row = connection.run("SELECT count(*) FROM pg_stat_activity WHERE usename = %s", (login,)).fetchone()
+    row = connection.run(COUNT_SESSIONS, (login,)).fetchone()
     return int(str(row[0])) if row else 0
 
 

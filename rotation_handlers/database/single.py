@@ -15,6 +15,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
+from rotation_handlers.database.revocation import revoke_login
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, new_value
 from rotation_handlers.database.verification import verify_login
@@ -99,6 +100,13 @@ class SingleLogin:
     def verify(self, value: SecretFields) -> None:
         """Log in with *value* and work as the owner."""
         verify_login(value, self._settings, self._deadline)
+
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
+        """End the login's sessions: the password of *value* was replaced already, pools connect with the new one."""
+        return revoke_login(self._admin, self._settings, value, current)
+
+    def discard(self, pending: SecretFields) -> None:
+        """Do nothing: the login has its password from AWSCURRENT."""
 
     @contextmanager
     def _admin(self) -> Iterator[Connection]:

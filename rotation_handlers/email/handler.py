@@ -15,8 +15,8 @@ from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
 
 
-def handler(event: object, context: LambdaContext) -> None:
-    """Do one step of the e-mail secret's rotation; see rotation_handlers.edge.handle."""
+def handler(event: object, context: LambdaContext) -> object:
+    """Do one step of the e-mail secret's rotation, or an operation; see rotation_handlers.edge.handle."""
 
     def strategy(_name: str, deadline: Deadline) -> Strategy:
         settings = EmailSettings.from_environment(os.environ)

@@ -78,6 +78,13 @@ class GeneratedKey:
         if not works:
             raise RotationError(Cause.AUTHENTICATION, "the value does not sign tokens that it verifies")
 
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
+        """Do nothing: who reads the labels accepts no token of a version that lost AWSPREVIOUS."""
+        return {}
+
+    def discard(self, pending: SecretFields) -> None:
+        """Do nothing: nobody else knows the key."""
+
 
 def _read(pending: SecretFields) -> tuple[JwtAlgorithm, SigningKey]:
     try:

@@ -9,6 +9,6 @@ from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.secrets_manager import shared_client
 
 
-def handler(event: object, context: LambdaContext) -> None:
-    """Do one step of the JWT secret's rotation; see rotation_handlers.edge.handle."""
-    handle(event, context, shared_client(), lambda *_: GeneratedKey(JwtSettings.from_environment(os.environ)))
+def handler(event: object, context: LambdaContext) -> object:
+    """Do one step of the JWT secret's rotation, or an operation; see rotation_handlers.edge.handle."""
+    return handle(event, context, shared_client(), lambda *_: GeneratedKey(JwtSettings.from_environment(os.environ)))

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.servers
 PROJECT = Path(__file__).parents[2]
 PASSWORD = "only-for-this-test"
 ROLE = "erp before"
+REASON = ("--reason", "the ERP moves in")
 
 
 def _command(deployed: Deployment, *arguments: str, answer: str = "") -> "subprocess.CompletedProcess[str]":
@@ -56,15 +57,15 @@ def test_both_logins_use_the_former_tables_when_it_was_adopted(deployed: Deploym
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "ALTER TABLE public.invoice_before OWNER TO alees_local_owner;  -- this table belongs to" in shown.stdout
 
-    declined = _command(deployed, "adopt", ROLE, "--apply", answer="n\n")
+    declined = _command(deployed, "adopt", ROLE, "--apply", *REASON, answer="n\n")
     assert (declined.returncode, "Aborted" in declined.stderr) == (1, True)
     assert _command(deployed, "adopt", ROLE).stdout == shown.stdout
 
-    applied = _command(deployed, "adopt", ROLE, "--apply", answer="y\n")
+    applied = _command(deployed, "adopt", ROLE, "--apply", *REASON, answer="y\n")
     assert applied.returncode == 0, applied.stderr
-    assert "statements were run; rotate next: ./alees-secrets rotate database/credentials" in applied.stdout
+    assert "statements were run; rotate next: ./alees-secrets rotate database/credentials --reason" in applied.stdout
 
-    again = _command(deployed, "adopt", ROLE, "--apply", "--yes", "--json")
+    again = _command(deployed, "adopt", ROLE, "--apply", "--yes", "--json", *REASON)
     assert json.loads(again.stdout) == {"statements": [], "applied": True}
     assert _command(deployed, "adopt", ROLE).stdout == "Nothing is left to do.\n"
     users = set()
@@ -84,6 +85,7 @@ def test_both_logins_use_the_former_tables_when_it_was_adopted(deployed: Deploym
     [
         (["adopt", "nobody"], 1, "refused: bad-event: Role is 'nobody'; allowed is a role of the server"),
         (["adopt", "erp", "--apply", "--json"], 2, "--json asks no questions; give --yes with --apply"),
+        (["adopt", "erp", "--apply"], 2, "--apply needs --reason, which is recorded"),
         (["adopt"], 2, "Missing argument 'ROLE'"),
     ],
 )

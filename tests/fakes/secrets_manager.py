@@ -23,6 +23,7 @@ class FakeSecretsManager:
         values: Version id to SecretString; None for a version without a value.
         labels: Label to version id.
         others: Other secrets: name to SecretString.
+        tags: The secret's tags.
         rotates: Whether rotation is switched on.
         calls: How often each call was made.
         before: Called with each call's name before it is carried out, to fail or to interleave.
@@ -32,6 +33,7 @@ class FakeSecretsManager:
     values: dict[str, str | None] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     rotates: bool = True
     calls: Counter[str] = field(default_factory=Counter)
     before: Any = None
@@ -90,7 +92,7 @@ class FakeSecretsManager:
             raise _error("PutSecretValue", "ResourceExistsException")
         self.values[ClientRequestToken] = SecretString
         for label in VersionStages:
-            self.labels[label] = ClientRequestToken
+            self._put_label(label, ClientRequestToken)
         return self._answered("PutSecretValue")
 
     def update_secret_version_stage(
@@ -108,10 +110,19 @@ class FakeSecretsManager:
         if MoveToVersionId is None:
             del self.labels[VersionStage]
         else:
-            self.labels[VersionStage] = MoveToVersionId
-            if VersionStage == "AWSCURRENT" and holder not in (None, MoveToVersionId):
-                self.labels["AWSPREVIOUS"] = str(holder)
+            self._put_label(VersionStage, MoveToVersionId)
         return self._answered("UpdateSecretVersionStage")
+
+    def tag_resource(self, *, SecretId: str, Tags: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        self._called("TagResource", SecretId)
+        self.tags |= {tag["Key"]: tag["Value"] for tag in Tags}
+        return self._answered("TagResource")
+
+    def _put_label(self, label: str, version: str) -> None:
+        holder = self.labels.get(label)
+        self.labels[label] = version
+        if label == "AWSCURRENT" and holder not in (None, version):
+            self.labels["AWSPREVIOUS"] = str(holder)
 
     def _answered(self, operation: str) -> dict[str, Any]:
         if self.after is not None:

@@ -48,7 +48,7 @@ class ApiKeyFunction:
     certificates: str | None = None
     strategy: type[IssuedCredential] | None = None
 
-    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
+    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         watch_requests(seam)
         client = cast("Any", SeamClient(seam))
 

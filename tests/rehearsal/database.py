@@ -44,7 +44,7 @@ class DatabaseFunction:
     settings: DatabaseSettings
     strategy: type[AlternatingLogins | SingleLogin] = AlternatingLogins
 
-    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
+    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         watch_connections(seam)
         client = cast("Any", SeamClient(seam))
         read_admin = AdminSecret(client, self.settings.admin_secret).read

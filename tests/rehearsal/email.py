@@ -32,7 +32,7 @@ SETTINGS = SesSettings(host="email-smtp.test", port=587, region="eu-central-1", 
 class EmailFunction:
     """The function; what it asks of IAM and the mail server is answered on the other side too."""
 
-    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
+    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         client, iam = cast("Any", SeamClient(seam)), cast("Any", SeamIam(seam))
 
         def log_in(value: SecretFields) -> None:

@@ -27,7 +27,7 @@ Watch = Callable[[Place], Order]
 class Function(Protocol):
     """A kind's function. It is pickled, so it holds settings and names of classes only."""
 
-    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
+    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         """Lead all that is external through *seam*, in the process of its own; return what Lambda would call."""
 
 

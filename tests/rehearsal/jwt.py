@@ -32,7 +32,7 @@ class JwtFunction:
 
     settings: JwtSettings
 
-    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
+    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         client = cast("Any", SeamClient(seam))
         return lambda event, context: handle(event, context, client, lambda *_: GeneratedKey(self.settings))
 

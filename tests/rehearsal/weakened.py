@@ -31,7 +31,7 @@ class WithVersions:
     function: Function
     versions: type[SecretVersions]
 
-    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], None]:
+    def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         # In the function's own process, which ends with it: nothing else is changed.
         patch.object(edge, "SecretVersions", self.versions).start()
         return self.function.entry_point(seam)

@@ -81,6 +81,16 @@ def rotate(secret: str | list[str]) -> dict[str, Any]:
     }
 
 
+def tag(secret: str) -> dict[str, Any]:
+    keys = ["last-operation", "reason", "incident", "caller", "operated-at"]
+    return {
+        "Action": "secretsmanager:TagResource",
+        "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": [f"alees:{key}" for key in keys]}},
+        "Effect": "Allow",
+        "Resource": secret,
+    }
+
+
 def test_the_application_may_read_and_describe_its_secrets_and_nothing_else(prod: Template) -> None:
     readable = [*API, DATABASE, JWT, EMAIL]
     by_alias = decrypt(API_PATHS, f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*")
@@ -118,6 +128,7 @@ def test_the_database_function_may_do_what_its_steps_do_and_nothing_else(prod: T
             "Resource": f"{SECRETS}rds!cluster-11111111-2222-3333-4444-555555555555-??????",
         },
         rotate(DATABASE),
+        tag(DATABASE),
         decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
     ]
@@ -130,6 +141,7 @@ def test_the_jwt_function_may_do_what_its_steps_do_and_nothing_else(prod: Templa
         logs(f"<{group}.Arn>"),
         NETWORK_INTERFACES,
         rotate(JWT),
+        tag(JWT),
         decrypt("jwt/credentials", "<JwtKey6857899C.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
     ]

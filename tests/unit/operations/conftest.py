@@ -20,7 +20,8 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
     with mock_aws():
         client = boto3.client("secretsmanager", region_name="eu-central-1")
         functions = boto3.client("lambda", region_name="eu-central-1")
-        yield Target(replace(dev(), api_services=()), client, functions)
+        identities = boto3.client("sts", region_name="eu-central-1")
+        yield Target(replace(dev(), api_services=()), client, functions, identities)
 
 
 @pytest.fixture

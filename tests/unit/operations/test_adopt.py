@@ -10,9 +10,11 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from operations.adopt import Statement, adopt
+from operations.because import Because
 from operations.errors import OperationError
 from operations.target import Target
 
+ARN = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:alees/dev/database/credentials-AbCdEf"
 FUNCTION = "arn:aws:lambda:eu-central-1:000000000000:function:rotation"
 ANSWER = {"statements": [{"sql": "CREATE ROLE o", "why": "it is missing"}], "applied": False}
 
@@ -33,18 +35,29 @@ class FakeLambda:
         return self._reply
 
 
-def _adopt(target: Target, functions: FakeLambda, *, deployed: bool = True) -> list[Statement]:
-    described = {"ARN": "a" * 20, "RotationLambdaARN": FUNCTION} if deployed else {"ARN": "a" * 20}
+def _adopt(
+    target: Target, functions: FakeLambda, *, deployed: bool = True, why: Because | None = None
+) -> list[Statement]:
+    described = {"ARN": ARN, "RotationLambdaARN": FUNCTION} if deployed else {"ARN": ARN}
     with Stubber(target.client) as stubber:
         stubber.add_response("describe_secret", described, {"SecretId": "alees/dev/database/credentials"})
-        return adopt(replace(target, functions=cast("Any", functions)), "erp", apply=False)
+        return adopt(replace(target, functions=cast("Any", functions)), "erp", because=why)
 
 
 def test_the_statements_are_those_that_the_function_answers(target: Target) -> None:
     functions = FakeLambda(json.dumps(ANSWER))
 
     assert _adopt(target, functions) == [Statement("CREATE ROLE o", "it is missing")]
-    assert functions.events == [{"Operation": "adopt", "Role": "erp", "Apply": False}]
+    assert functions.events == [{"Operation": "adopt", "SecretId": ARN, "Role": "erp", "Apply": False}]
+
+
+def test_the_function_is_told_why_and_by_whom_when_the_statements_are_to_be_run(target: Target) -> None:
+    functions = FakeLambda(json.dumps(ANSWER | {"applied": True}))
+
+    _adopt(target, functions, why=Because("the ERP moves in", None, "arn:jane"))
+
+    (event,) = functions.events
+    assert (event["Apply"], event["Reason"], event["Caller"]) == (True, "the ERP moves in", "arn:jane")
 
 
 DENIED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "details"}}, "Invoke")
@@ -54,12 +67,15 @@ DENIED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "det
     ("functions", "message"),
     [
         (
-            FakeLambda('{"errorMessage": "privilege: the admin may not"}', error="Unhandled"),
+            FakeLambda(
+                '{"errorMessage": "privilege: the admin may not; see docs/runbooks/rotation.md#privilege"}',
+                error="Unhandled",
+            ),
             "database/credentials refused: privilege: the admin may not",
         ),
-        (FakeLambda("null", error="Unhandled"), "refused: it did not say why; see its log"),
-        (FakeLambda("<html>"), "refused: it did not say why; see its log"),
-        (FakeLambda("null"), "refused: it did not say why; see its log"),
+        (FakeLambda("null", error="Unhandled"), "crashed: it did not say why; its log says more"),
+        (FakeLambda("<html>"), "crashed: it did not say why; its log says more"),
+        (FakeLambda("null"), "crashed: it did not say why; its log says more"),
         (FakeLambda("", failure=DENIED), "cannot be asked: Invoke answered AccessDeniedException"),
         (FakeLambda('{"statements": []}'), "gave no answer that this version knows; deploy AleesSecretsDev"),
         (FakeLambda('{"statements": [{}], "applied": false}'), "gave no answer that this version knows"),

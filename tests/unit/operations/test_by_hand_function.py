@@ -38,6 +38,6 @@ def test_the_function_is_found_by_name_when_secrets_manager_does_not_know_it(
 
     with Stubber(target.client) as stubber:
         stubber.add_response("describe_secret", described, {"SecretId": "alees/dev/email/credentials"})
-        invoke(replace(target, functions=cast("Any", functions)), "email/credentials", {"Operation": "set"})
+        invoke(replace(target, functions=cast("Any", functions)), "email/credentials", "set", {})
 
     assert functions.invoked == [function]

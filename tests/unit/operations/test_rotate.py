@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pytest
-from botocore.stub import Stubber
+from botocore.exceptions import ClientError
 
+from operations.because import Because
 from operations.errors import OperationError
-from operations.rotate import Phase, start, wait
+from operations.rotate import Phase, finish, start, wait
 from operations.target import Target
+from tests.fakes.hand import NEWER
+from tests.fakes.operated import OperatedSecret, denied
 
 VERSION = "v" * 32
-OLD = "o" * 32
+WHY = Because("a leak", None, "arn:jane")
 
 
 @dataclass
@@ -53,31 +56,44 @@ def test_log_and_runbook_are_named_when_the_time_is_over(target: Target) -> None
         _watch(target, "AWSPENDING", "AWSPENDING", timeout_seconds=-1)
 
 
-def test_the_client_tells_why_when_secrets_manager_does_not_start_it(target: Target, secret: str) -> None:
-    with Stubber(target.client) as stubber:
-        stubber.add_response("describe_secret", {"VersionIdsToStages": {OLD: ["AWSCURRENT", "AWSPENDING"]}})
-        stubber.add_client_error("rotate_secret", "InvalidRequestException", "a previous rotation isn't complete")
-        with pytest.raises(OperationError) as caught:
-            start(target, secret)
+def _refuse(call: str) -> None:
+    if call == "RotateSecret":
+        raise ClientError({"Error": {"Code": "InvalidRequestException", "Message": "details"}}, call)
 
-    assert "alees/dev/database/credentials" in str(caught.value)
+
+def test_the_client_tells_why_when_secrets_manager_does_not_start_it() -> None:
+    secret = OperatedSecret(before=_refuse)
+
+    with pytest.raises(OperationError) as caught:
+        start(secret.target(), "database/credentials", WHY)
+
+    assert "rotation of secret alees/dev/database/credentials in eu-central-1 did not start" in str(caught.value)
     assert caught.value.__context__ is None
 
 
-def test_the_rotation_that_was_left_half_way_is_taken_up(target: Target, secret: str) -> None:
-    with Stubber(target.client) as stubber:
-        stubber.add_response("describe_secret", {"VersionIdsToStages": {OLD: ["AWSCURRENT"], VERSION: ["AWSPENDING"]}})
-        stubber.add_response(
-            "rotate_secret",
-            {"VersionId": VERSION},
-            {"SecretId": f"alees/dev/{secret}", "ClientRequestToken": VERSION},
-        )
+def test_a_rotation_that_was_left_half_way_is_not_taken_up() -> None:
+    secret = OperatedSecret()
+    secret.hand.start()
 
-        assert start(target, secret) == VERSION
+    with pytest.raises(OperationError, match="another rotation of database/credentials is not over"):
+        start(secret.target(), "database/credentials", WHY)
+
+    assert secret.calls == []
 
 
-def test_the_call_is_named_when_the_secret_cannot_be_described(target: Target, secret: str) -> None:
-    with Stubber(target.client) as stubber:
-        stubber.add_client_error("describe_secret", "AccessDeniedException", "details")
-        with pytest.raises(OperationError, match="cannot be described: DescribeSecret answered AccessDenied"):
-            start(target, secret)
+def test_a_rotation_that_was_left_half_way_is_finished_with_its_own_version() -> None:
+    secret = OperatedSecret()
+    secret.hand.start()
+
+    finish(secret.target(), "database/credentials", NEWER, WHY)
+
+    assert secret.hand.store.labels["AWSCURRENT"] == NEWER
+    assert secret.hand.store.tags["alees:last-operation"] == "recover: finish"
+
+
+def test_the_call_is_named_when_the_secret_cannot_be_described() -> None:
+    def deny(call: str) -> None:
+        raise denied(call)
+
+    with pytest.raises(OperationError, match="cannot be described: DescribeSecret answered AccessDenied"):
+        start(OperatedSecret(before=deny).target(), "database/credentials", WHY)

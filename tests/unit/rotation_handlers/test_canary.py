@@ -197,6 +197,7 @@ def test_current_moves_back_when_pending_is_left_on_the_refused_version(canary: 
     canary.store.labels["AWSPENDING"] = NEW
 
     assert canary.failure().cause is Cause.CANARY_ROLLED_BACK
+    assert "AWSPENDING" not in canary.store.labels
 
 
 def test_it_leaves_off_when_a_newer_version_is_current(canary: Canary) -> None:

@@ -9,10 +9,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.by_hand import BY_HAND
 from rotation_handlers.claim import Claim
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.operations import Work
 from rotation_handlers.rotation import Step
 from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
@@ -61,6 +63,13 @@ class FakeStrategy:
     def verify(self, value: SecretFields) -> None:  # noqa: ARG002 - the protocol's name
         self._act()
 
+    def revoke(self, value: SecretFields, current: SecretFields) -> dict[str, int]:  # noqa: ARG002 - the protocol's
+        self._act()
+        return {"sessions_ended": 2}
+
+    def discard(self, pending: SecretFields) -> None:  # noqa: ARG002 - the protocol's name
+        self._act()
+
 
 def _store(pending: str | None = None) -> FakeSecretsManager:
     store = FakeSecretsManager(values={"old": json.dumps({"password": CANARY})}, labels={"AWSCURRENT": "old"})
@@ -69,8 +78,8 @@ def _store(pending: str | None = None) -> FakeSecretsManager:
     return store
 
 
-def _handle(event: object, store: FakeSecretsManager, failure: Exception | None = None) -> None:
-    handle(event, FakeContext(), cast("Any", store), lambda *_: FakeStrategy(failure))
+def _handle(event: object, store: FakeSecretsManager, failure: Exception | None = None) -> object:
+    return handle(event, FakeContext(), cast("Any", store), lambda *_: FakeStrategy(failure))
 
 
 def _event(step: str = "createSecret") -> dict[str, str]:
@@ -266,6 +275,101 @@ def test_no_value_is_in_log_or_exception_when_the_canary_fails(
     printed = capsys.readouterr()
     assert '"step": "canary", "outcome": "failed"' in printed.out
     assert CANARY not in "".join([printed.out, printed.err, *exception_texts(caught.value)])
+
+
+WHO = {"Reason": "leaked", "Incident": "INC-7", "Caller": "arn:aws:sts::000000000000:assumed-role/op/jane"}
+
+
+def _operation(name: str, **more: object) -> dict[str, object]:
+    return {"Operation": name, "SecretId": ARN, **WHO, **more}
+
+
+def _revocable() -> FakeSecretsManager:
+    value = json.dumps({"password": CANARY})
+    return FakeSecretsManager(
+        values={"current-version": value, "version-before": value},
+        labels={"AWSCURRENT": "current-version", "AWSPREVIOUS": "version-before"},
+    )
+
+
+def test_one_line_is_the_audit_of_an_operation_and_its_answer_is_returned(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = _handle(_operation("revoke", VersionId="version-before"), _revocable())
+
+    assert answer == {"version": "version-before", "outcome": "revoked", "counts": {"sessions_ended": 2}}
+    (line,) = _lines(capsys)
+    assert isinstance(line.pop("milliseconds"), int)
+    assert line == {
+        "audit": True,
+        "operation": "revoke",
+        "reason": "leaked",
+        "incident": "INC-7",
+        "caller": WHO["Caller"],
+        "secret": "alees/local/database/credentials",
+        "version": "version-",
+        "outcome": "revoked",
+        "sessions_ended": 2,
+    }
+
+
+def test_the_line_says_who_was_refused_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RotationStepFailed, match=r"^overtaken: .*see docs/runbooks/rotation\.md#overtaken$"):
+        _handle(_operation("revoke", VersionId="another"), _revocable())
+
+    (line,) = _lines(capsys)
+    assert (line["outcome"], line["cause"], line["audit"], line["caller"]) == (
+        "failed",
+        "overtaken",
+        True,
+        WHO["Caller"],
+    )
+
+
+def test_the_operations_are_told_when_the_event_names_another() -> None:
+    with pytest.raises(RotationStepFailed, match="^bad-event: the event names no operation; allowed is record, verify"):
+        _handle(_operation("dance"), _revocable())
+
+
+def test_a_kinds_own_operation_is_done_beside_the_common_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    def greet(work: Work) -> dict[str, object]:
+        return {"hello": work.text("Role"), "of": work.secret}
+
+    answer = handle(
+        _operation("greet", Role="erp"),
+        FakeContext(),
+        cast("Any", _revocable()),
+        lambda *_: FakeStrategy(),
+        {"greet": greet},
+    )
+
+    assert answer == {"hello": "erp", "of": "alees/local/database/credentials"}
+    (line,) = _lines(capsys)
+    assert (line["operation"], line["outcome"]) == ("greet", "done")
+
+
+@pytest.mark.parametrize("operation", sorted(BY_HAND))
+@pytest.mark.parametrize(
+    "failure", [ValueError(CANARY), json.JSONDecodeError("bad", CANARY, 0), RotationError(Cause.DATABASE, "refused")]
+)
+def test_no_value_is_in_log_answer_or_exception_when_an_operation_fails(
+    capsys: pytest.CaptureFixture[str], operation: str, failure: Exception
+) -> None:
+    store = _revocable()
+    if operation in {"diagnose", "discard"}:
+        store.start_rotation("pending-version")
+        store.values["pending-version"] = json.dumps({"password": CANARY})
+    version = {"rollback": "version-before", "revoke": "version-before", "set": "current-version"}.get(
+        operation, "pending-version"
+    )
+    more = {"VersionId": version, "What": "rotate", "Token": TOKEN, "Value": {"secret": CANARY}}
+    texts = []
+    try:
+        texts.append(repr(_handle(_operation(operation, **more), store, failure)))
+    except RotationStepFailed as error:
+        texts += exception_texts(error)
+
+    printed = capsys.readouterr()
+    assert f'"operation": "{operation}"' in printed.out
+    assert CANARY not in "".join([printed.out, printed.err, *texts])
 
 
 @pytest.mark.parametrize("event", [_event("testSecret"), _rotated()], ids=["a step", "the canary"])

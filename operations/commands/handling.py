@@ -1,0 +1,90 @@
+"""Revoke the version before, or go back to it."""
+
+import typer
+
+from operations import by_hand
+from operations.because import because
+from operations.commands.options import (
+    EnvironmentOption,
+    IncidentOption,
+    JsonOption,
+    NameArgument,
+    ReasonOption,
+    YesOption,
+    app,
+    confirm,
+    environment_of,
+    explaining,
+    require_answer,
+    require_declared,
+)
+from operations.output import out, print_json, revoked_text
+
+_AGAIN = "the function may go on for a minute; the same command again ends what it left, and is safe"
+_LOOK = "the function may go on for a minute; look at the answer of ./alees-secrets status before you run it again"
+
+
+@app.command()
+def revoke(
+    context: typer.Context,
+    path: NameArgument,
+    reason: ReasonOption,
+    incident: IncidentOption = None,
+    environment: EnvironmentOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """End the credential before the one in use, for good."""
+    require_answer(yes=yes, as_json=as_json)
+    target = environment_of(context, environment)
+    require_declared(target, path)
+    why = because(target, reason, incident)
+    version = by_hand.to_revoke(target, path)
+    confirm(
+        [
+            f"In {target.environment.name}, for {path}:",
+            "  1. see that AWSCURRENT works, or else change nothing",
+            f"  2. mark version {version[:8]} as revoked and take AWSPREVIOUS from it: nothing goes back to it",
+            "  3. end its credential at the target, and its sessions",
+        ],
+        yes=yes,
+    )
+    with explaining(_AGAIN):
+        done = by_hand.revoke(target, path, version, why)
+    if as_json:
+        print_json({"path": path, "revoked_version_id": done.version_id, **done.counts})
+    else:
+        text = revoked_text(done, rotates=path in target.environment.rotated_paths)
+        out.print(text, markup=False, soft_wrap=True)
+
+
+@app.command()
+def rollback(
+    context: typer.Context,
+    path: NameArgument,
+    reason: ReasonOption,
+    incident: IncidentOption = None,
+    environment: EnvironmentOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the version before into use again, if it works."""
+    require_answer(yes=yes, as_json=as_json)
+    target = environment_of(context, environment)
+    require_declared(target, path)
+    why = because(target, reason, incident)
+    version = by_hand.to_go_back_to(target, path)
+    confirm(
+        [
+            f"In {target.environment.name}, for {path}:",
+            f"  give AWSCURRENT back to version {version[:8]}, the one before, if its target accepts it;",
+            "  what is AWSCURRENT now becomes the version before",
+        ],
+        yes=yes,
+    )
+    with explaining(_LOOK):
+        done = by_hand.roll_back(target, path, version, why)
+    if as_json:
+        print_json({"path": path, "version_id": done.version_id})
+    else:
+        out.print(f"{path}: version {done.version_id[:8]}, the one before, is in use again")

@@ -1,0 +1,153 @@
+"""Rotate by policy, or in an emergency."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from alees_secrets.kinds import KindName, kind_of
+from operations.because import Because, because
+from operations.commands.options import (
+    EnvironmentOption,
+    IncidentOption,
+    JsonOption,
+    ReasonOption,
+    TimeoutOption,
+    YesOption,
+    app,
+    confirm,
+    environment_of,
+    explaining,
+    require_answer,
+    require_declared,
+)
+from operations.emergency import Stage, replace, whats_left
+from operations.errors import OperationError, StoppedError, UsageError
+from operations.output import err, out, print_json, revoked_text
+from operations.rotate import Phase, start, wait
+from operations.target import Target
+
+_EMERGENCY = (
+    "  1. rotate it: a new credential is made, and put into use when it works",
+    "  2. try the new one; if it is refused, stop: the old one is left",
+    "  3. revoke the old one: it is refused from then on, and its sessions end",
+)
+_POLICY = ("  rotate it: a new credential is made, and put into use when it works; the one before works on",)
+
+Done = tuple[dict[str, object], str]
+"""What machines and what people read of a secret that is done."""
+
+
+@app.command()
+def rotate(
+    context: typer.Context,
+    reason: ReasonOption,
+    path: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Path of the secret, such as jwt/credentials.", show_default=False),
+    ] = None,
+    kind: Annotated[
+        KindName | None, typer.Option("--kind", help="All of this kind, one after the other.", show_default=False)
+    ] = None,
+    emergency: Annotated[
+        bool, typer.Option("--emergency", help="Then try the new credential and revoke the old one; needs --incident.")
+    ] = False,
+    incident: IncidentOption = None,
+    environment: EnvironmentOption = None,
+    timeout_seconds: TimeoutOption = 300,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Rotate now and wait until the new value is in use."""
+    require_answer(yes=yes, as_json=as_json)
+    if emergency and incident is None:
+        raise UsageError("--emergency needs --incident, the id under which the incident is known")
+    target = environment_of(context, environment)
+    paths = _paths(target, path, kind)
+    why = because(target, reason, incident)
+    steps = _EMERGENCY if emergency else _POLICY
+    confirm([f"In {target.environment.name}, for {', '.join(paths)}:", *steps], yes=yes)
+    do = partial(_replace if emergency else _rotate, target, why=why, timeout_seconds=timeout_seconds)
+    done = _each(paths, do, as_json=as_json)
+    if as_json:
+        print_json([each for each, _ in done] if kind else done[0][0])
+
+
+def _paths(target: Target, path: str | None, kind: KindName | None) -> list[str]:
+    if (path is None) == (kind is None):
+        raise UsageError("give one secret's NAME, or --kind for all of a kind")
+    if path is not None:
+        require_declared(target, path)
+        return [path]
+    paths = [each for each in target.environment.rotated_paths if kind_of(each).name is kind]
+    if not paths:
+        raise UsageError(
+            f"--kind is {kind}; {target.environment.name} rotates {', '.join(target.environment.rotated_paths)}"
+        )
+    return paths
+
+
+def _each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -> list[Done]:
+    """Do it for one after the other, whatever becomes of each.
+
+    Raises:
+        OperationError: It failed for some; the others are done.
+        StoppedError: Somebody interrupted one; those after it were not begun.
+    """
+    done: list[Done] = []
+    failed: list[str] = []
+    for number, path in enumerate(paths):
+        try:
+            done.append(do(path))
+            if not as_json:
+                out.print(done[-1][1], markup=False, soft_wrap=True)
+        except StoppedError as stopped:
+            rest = paths[number + 1 :]
+            raise StoppedError(f"{stopped}{'; not begun: ' + ', '.join(rest) if rest else ''}") from None
+        except OperationError as error:
+            failed.append(str(error))
+    if failed:
+        if as_json and done:
+            print_json([each for each, _ in done])
+        raise OperationError("; ".join(failed))
+    return done
+
+
+def _rotate(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
+    left = f"a rotation of {path} that was started goes on by itself in AWS; ./alees-secrets status shows how it ends"
+    with explaining(left), err.status(f"{path}: started") as line:
+
+        def progress(phase: Phase, seconds: float) -> None:
+            line.update(f"{path}: {phase} ({seconds:.0f} s)")
+
+        version = start(target, path, why)
+        rotation = wait(target, path, version, timeout_seconds=timeout_seconds, progress=progress)
+    text = f"{path}: rotated in {rotation.seconds:.1f} s; version {rotation.version_id[:8]} is in use"
+    return {"path": path, "version_id": rotation.version_id, "seconds": round(rotation.seconds, 1)}, text
+
+
+def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
+    stage: Stage | None = None
+
+    def progress(now: Stage, seconds: float) -> None:
+        nonlocal stage
+        if now is not stage:
+            err.print(f"{path}: {now}")
+        stage = now
+        line.update(f"{path}: {now} ({seconds:.0f} s)")
+
+    try:
+        with err.status(f"{path}: started") as line:
+            replaced = replace(target, path, why, timeout_seconds=timeout_seconds, progress=progress)
+    except KeyboardInterrupt:
+        pass
+    else:
+        text = revoked_text(replaced.revoked, rotates=True)
+        return {
+            "path": path,
+            "version_id": replaced.version_id,
+            "revoked_version_id": replaced.revoked.version_id,
+            **replaced.revoked.counts,
+        }, f"{text}; version {replaced.version_id[:8]} is in use and works"
+    raise StoppedError(f"interrupted; {whats_left(target, path, why, stage or Stage.RECORD)}")

@@ -1,0 +1,96 @@
+"""The emergency: a new credential, proof that it works, and the end of the old one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from operations import by_hand
+from operations.because import Because
+from operations.errors import OperationError
+from operations.rotate import Phase, start, wait
+from operations.target import Target
+
+
+class Stage(StrEnum):
+    """What is being done."""
+
+    RECORD = "recording who, why and the incident"
+    ROTATE = "rotating"
+    VERIFY = "trying the new credential"
+    REVOKE = "ending the old credential"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A credential that was replaced and ended.
+
+    Attributes:
+        path: Path of the secret.
+        version_id: Version in use now.
+        revoked: What became of the version before.
+    """
+
+    path: str
+    version_id: str
+    revoked: by_hand.Handled
+
+
+def replace(
+    target: Target,
+    path: str,
+    because: Because,
+    *,
+    timeout_seconds: float,
+    progress: Callable[[Stage, float], None],
+) -> Replaced:
+    """Rotate the secret at *path*, try the new credential and end the old one.
+
+    The old one is ended only when the target accepted the new one.
+
+    Args:
+        target: Where the secret is.
+        path: Path of the secret.
+        because: Why and by whom.
+        timeout_seconds: How long to wait for the rotation.
+        progress: Called with each stage, and about every second of the rotation with its seconds.
+
+    Raises:
+        OperationError: A stage failed; the message says what to do.
+    """
+    progress(Stage.RECORD, 0)
+    old = by_hand.quiet(target, path).current
+    version = start(target, path, because, "rotate --emergency")
+
+    def rotating(_: Phase, seconds: float) -> None:
+        progress(Stage.ROTATE, seconds)
+
+    wait(target, path, version, timeout_seconds=timeout_seconds, progress=rotating)
+    progress(Stage.VERIFY, 0)
+    tried, accepted = by_hand.accepts(target, path, because)
+    if tried != version or not accepted or old is None:
+        found = "was refused by its target" if tried == version else f"is not in use: version {tried[:8]} is"
+        raise OperationError(
+            f"{path}: the new version {version[:8]} {found}, so the old credential was NOT revoked and may still work; "
+            "see docs/runbooks/by-hand.md#the-new-credential-is-refused, then run the same command again"
+        )
+    progress(Stage.REVOKE, 0)
+    revoked = by_hand.revoke(target, path, old, because)
+    progress(Stage.DONE, 0)
+    return Replaced(path, version, revoked)
+
+
+def whats_left(target: Target, path: str, because: Because, stage: Stage) -> str:
+    """Return what an emergency that was interrupted in *stage* has done, what goes on, and the command that ends it."""
+    environment = f"--environment {target.environment.name} {because.options()}"
+    command = f"./alees-secrets revoke {path} {environment}"
+    told = {
+        Stage.RECORD: "nothing was begun, or the rotation was just started (./alees-secrets status shows it)",
+        Stage.ROTATE: "the rotation goes on by itself in AWS; the old credential works until it is revoked",
+        Stage.VERIFY: "the new credential is in use; whether it works was not seen, and the old one was not revoked",
+        Stage.REVOKE: "the new credential is in use and works; the function goes on ending the old one for a minute",
+        Stage.DONE: "all is done",
+    }[stage]
+    if stage is Stage.RECORD:
+        command = f"./alees-secrets rotate --emergency {path} {environment}"
+    return f"{path}: {told}. To finish: {command}"

@@ -1,0 +1,162 @@
+"""The operations that every kind has: what a person may do to a secret, inside its rotation function.
+
+Each checks first, records itself, and then changes; what a crash leaves half done, the same request again ends.
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from alees_secrets.errors import InvalidNameError, InvalidSecretError
+from alees_secrets.kinds import check_fields, kind_of
+from alees_secrets.values import SecretFields
+from rotation_handlers.canary import REFUSALS, is_refused
+from rotation_handlers.diagnosis import diagnose
+from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.operations import Operation, Work
+from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
+from rotation_handlers.versions import Labels
+
+
+def record(work: Work) -> dict[str, object]:
+    """Record ``What`` the caller is about to start elsewhere: a rotation."""
+    work.record(work.text("What"))
+    return {"outcome": "recorded"}
+
+
+def verify(work: Work) -> dict[str, object]:
+    """Use AWSCURRENT as an application does; moves nothing."""
+    current = work.versions.current()
+    refused = is_refused(fields_of(current), work.strategy, work.sleep)
+    return {"version": current.version_id, "outcome": "refused" if refused else "accepted"}
+
+
+def revoke(work: Work) -> dict[str, object]:
+    """End the version before: first its labels, so that nobody goes back to it, then its credential at the target.
+
+    ``VersionId`` is the version that the caller saw: AWSPREVIOUS, or the one that was retired and perhaps not ended.
+    """
+    versions, version = work.versions, work.text("VersionId")
+    labels = versions.labels()
+    _require_quiet(labels)
+    if version == labels.current or version not in {labels.previous, labels.revoked}:
+        raise RotationError(
+            Cause.OVERTAKEN, f"version {version[:8]} is not the one before AWSCURRENT any more; nothing was revoked"
+        )
+    current = versions.current()
+    value = fields_of(versions.previous() if version == labels.previous else versions.revoked())
+    if is_refused(fields_of(current), work.strategy, work.sleep):
+        raise RotationError(
+            Cause.AUTHENTICATION,
+            f"AWSCURRENT itself was refused {REFUSALS} times, so the version before was left as it is; rotate first",
+        )
+    work.record()
+    versions.retire(version)
+    with work.strategy.open_target():
+        labels = versions.require_retired(version)
+        _require_quiet(labels)
+        _require_unchanged(labels, current.version_id)
+        counts = work.strategy.revoke(value, fields_of(current))
+    return {"version": version, "outcome": "revoked", "counts": dict(counts)}
+
+
+def rollback(work: Work) -> dict[str, object]:
+    """Give AWSCURRENT back to the version before, ``VersionId``, which the target accepts."""
+    version = work.text("VersionId")
+    labels = work.versions.labels()
+    _require_quiet(labels)
+    if labels.current is None or version != labels.previous:
+        raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} does not hold AWSPREVIOUS; no label was moved")
+    work.record()
+    try:
+        return {
+            "version": roll_back(work.versions, work.strategy, replaced=labels.current),
+            "outcome": "rolled-back",
+        }
+    except SupersededError:
+        pass
+    raise RotationError(Cause.OVERTAKEN, "AWSCURRENT moved meanwhile; no label was moved")
+
+
+def discard(work: Work) -> dict[str, object]:
+    """Give up the pending version ``VersionId``: the next rotation makes another."""
+    versions, version = work.versions, work.text("VersionId")
+    _require_pending(versions.labels(), version)
+    work.record()
+    with work.strategy.open_target():
+        _require_pending(versions.labels(), version)
+        try:
+            pending = versions.pending()
+        except UnusablePendingError:
+            pending = None
+        versions.drop_pending(version)
+    if versions.labels().current == version:
+        raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} became AWSCURRENT meanwhile; it is in use")
+    if pending is not None:
+        work.strategy.discard(pending)
+    return {"version": version, "outcome": "discarded"}
+
+
+def set_value(work: Work) -> dict[str, object]:
+    """Make ``Value`` AWSCURRENT, in place of the version ``VersionId``; ``Token`` becomes its id.
+
+    The target must accept it, unless the request says ``Untested``.
+    """
+    versions, seen, token = work.versions, work.text("VersionId"), work.text("Token")
+    fields = _checked(work)
+    labels = versions.labels()
+    _require_quiet(labels)
+    _require_unchanged(labels, seen)
+    if work.request.get("Untested") is not True:
+        work.strategy.verify(fields)
+    work.record()
+    with work.strategy.open_target():
+        labels = versions.labels()
+        _require_quiet(labels)
+        _require_unchanged(labels, seen)
+        versions.settle(labels)
+        versions.put_current(token, fields)
+    return {"version": token, "outcome": "set"}
+
+
+BY_HAND: Mapping[str, Operation] = MappingProxyType(
+    {
+        "record": record,
+        "verify": verify,
+        "revoke": revoke,
+        "rollback": rollback,
+        "diagnose": diagnose,
+        "discard": discard,
+        "set": set_value,
+    }
+)
+
+
+def _require_quiet(labels: Labels) -> None:
+    if labels.pending not in {None, labels.current}:
+        raise RotationError(
+            Cause.ROTATION_PENDING, "a rotation is not over; wait for its end, or see: ./alees-secrets recover"
+        )
+
+
+def _require_unchanged(labels: Labels, current: str) -> None:
+    if labels.current != current:
+        raise RotationError(Cause.OVERTAKEN, "AWSCURRENT moved meanwhile; look at the secret again")
+
+
+def _require_pending(labels: Labels, version: str) -> None:
+    if labels.pending != version or labels.current == version:
+        raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} is not pending any more; nothing was discarded")
+
+
+def _checked(work: Work) -> SecretFields:
+    value = work.request.get("Value")
+    if not isinstance(value, Mapping):
+        raise RotationError(Cause.BAD_EVENT, "the request for set lacks Value, the fields of the secret")
+    try:
+        check_fields(kind_of(work.secret.split("/", 2)[-1]), value)
+    except (InvalidNameError, InvalidSecretError) as error:
+        problem = str(error)
+    else:
+        return SecretFields(value)
+    raise RotationError(Cause.BAD_EVENT, f"the value is {problem}")

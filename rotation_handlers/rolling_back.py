@@ -1,0 +1,67 @@
+"""Going back: AWSCURRENT returns to the version before, if that one works and nothing stands against it."""
+
+from alees_secrets.values import SecretFields
+from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.rotated_versions import RotatedVersions
+from rotation_handlers.rotation import Strategy
+from rotation_handlers.versions import REVOKED, Labels, StoredVersion
+
+
+class SupersededError(Exception):
+    """AWSCURRENT is on a newer version."""
+
+
+def roll_back(versions: RotatedVersions, strategy: Strategy, *, replaced: str) -> str:
+    """Move AWSCURRENT from the version *replaced* to the one before, which the target accepts; return that one's id.
+
+    The labels are read again inside the strategy's fence, just before the move.
+
+    Raises:
+        SupersededError: *replaced* is not AWSCURRENT any more.
+        RotationError: The version before must not be used or does not work, or something newer is pending. No label
+            was moved, unless Secrets Manager did not answer.
+    """
+    labels = versions.labels()
+    _require_safe(labels, replaced, labels.previous)
+    previous = versions.previous()
+    fields = fields_of(previous)
+    moved = False
+    try:
+        with strategy.hold(fields):
+            strategy.verify(fields)
+            labels = versions.labels()
+            _require_safe(labels, replaced, previous.version_id)
+            versions.settle(labels)
+            versions.move_back(refused=replaced, previous=previous.version_id)
+            moved = True
+    except RotationError:
+        if not moved:  # a fence that breaks afterwards changes nothing
+            raise
+    return previous.version_id
+
+
+def fields_of(version: StoredVersion) -> SecretFields:
+    """Return the value of *version*.
+
+    Raises:
+        RotationError: It is the placeholder.
+    """
+    if version.fields is None:
+        raise RotationError(Cause.BAD_SECRET, "the value is still the placeholder")
+    return version.fields
+
+
+def _require_safe(labels: Labels, replaced: str, previous: str | None) -> None:
+    """Refuse to move AWSCURRENT from the version *replaced* to *previous* unless the labels allow it.
+
+    Raises:
+        RotationError: Something newer is pending, or *previous* must not be used.
+    """
+    if labels.current != replaced:
+        raise SupersededError
+    if labels.pending not in {None, replaced}:
+        raise RotationError(Cause.OVERTAKEN, "a newer rotation is under way")
+    if previous is not None and labels.revoked == previous:
+        raise RotationError(Cause.BAD_SECRET, f"the version before is revoked: it has the label {REVOKED}")
+    if previous is None or labels.previous != previous:
+        raise RotationError(Cause.BAD_SECRET, "the version before does not hold AWSPREVIOUS")

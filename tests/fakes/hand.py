@@ -1,0 +1,116 @@
+"""A secret in memory, a target that keeps account of what it accepts, and operations by hand on them."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from alees_secrets.values import SecretFields
+from rotation_handlers.by_hand import BY_HAND
+from rotation_handlers.deadline import Deadline
+from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.handled_versions import HandledVersions
+from rotation_handlers.operations import Work
+from tests.fakes.lambda_context import FakeContext
+from tests.fakes.secrets_manager import ARN, FakeSecretsManager
+
+WHO = {"Reason": "leaked", "Incident": "INC-7", "Caller": "arn:aws:sts::000000000000:assumed-role/op/jane"}
+OLD, NEW, NEWER = "old-version", "new-version", "newer-version"
+
+
+@dataclass
+class FakeTarget:
+    """A strategy whose target accepts some passwords.
+
+    Attributes:
+        accepted: What it accepts.
+        in_fence: Called when the fence has been taken.
+        failure: What using a value or opening the target raises.
+        dies: How often ending a value fails before it works.
+        ended: Passwords that were ended by revoke or discard, in order.
+    """
+
+    accepted: set[str]
+    in_fence: Callable[[], None] = lambda: None
+    failure: RotationError | None = None
+    dies: int = 0
+    ended: list[str] = field(default_factory=list)
+
+    def check(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
+        if pending["password"] == "unusable":
+            raise UnusablePendingError("the AWSPENDING value is odd")
+
+    @contextmanager
+    def open_target(self) -> Iterator[None]:
+        if self.failure is not None:
+            raise self.failure
+        self.in_fence()
+        yield
+
+    @contextmanager
+    def hold(self, value: SecretFields) -> Iterator[None]:
+        self.verify(value)
+        self.in_fence()
+        yield
+
+    def test(self, pending: SecretFields) -> None:
+        self.verify(pending)
+
+    def verify(self, value: SecretFields) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if value["password"] not in self.accepted:
+            raise RotationError(Cause.AUTHENTICATION, "refused")
+
+    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
+        assert value["password"] != current["password"]
+        self.discard(value)
+        return {"sessions_ended": 2}
+
+    def discard(self, pending: SecretFields) -> None:
+        if self.dies:
+            self.dies -= 1
+            raise RotationError(Cause.NETWORK, "it is down")
+        self.ended.append(pending["password"])
+        self.accepted.discard(pending["password"])
+
+
+def value(password: str) -> str:
+    """Return a database secret's value, which the fake target knows by its password."""
+    return json.dumps({"username": "erp", "password": password, "host": "db", "port": 5432, "dbname": "erp"})
+
+
+def _store() -> FakeSecretsManager:
+    return FakeSecretsManager(
+        values={OLD: value("old"), NEW: value("new"), NEWER: value("newer")},
+        labels={"AWSCURRENT": NEW, "AWSPREVIOUS": OLD},
+    )
+
+
+@dataclass
+class Hand:
+    """A secret after a rotation from OLD to NEW; both work at the target."""
+
+    store: FakeSecretsManager = field(default_factory=_store)
+    target: FakeTarget = field(default_factory=lambda: FakeTarget({"old", "new"}))
+
+    def do(self, operation: str, version: str | None = None, **more: object) -> dict[str, object]:
+        """Do an operation as the function would, without its pauses."""
+        request = {**WHO, "VersionId": version, **more}
+        deadline = Deadline(FakeContext())
+        work = Work(
+            operation=operation,
+            request=request,
+            secret="alees/local/database/credentials",
+            versions=HandledVersions(cast("Any", self.store), ARN, deadline),
+            strategy=cast("Any", self.target),
+            deadline=deadline,
+            sleep=lambda _: None,
+        )
+        return BY_HAND[operation](work)
+
+    def start(self, pending: str | None = "newer") -> None:
+        """Have a rotation to NEWER pending, with a value or without one."""
+        self.store.values[NEWER] = None if pending is None else value(pending)
+        self.store.labels["AWSPENDING"] = NEWER
