@@ -58,6 +58,7 @@ check: setup ## Format, lint, types, import contracts; changes nothing
 	$(BIN)/ruff check --quiet $(PACKAGES)
 	$(BIN)/mypy $(PACKAGES)
 	$(BIN)/lint-imports
+	node_modules/.bin/pyright --project tests/typing
 
 fix: setup ## Format and mend what can be mended
 	$(BIN)/ruff check --fix --quiet $(PACKAGES) || true

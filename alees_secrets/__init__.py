@@ -7,8 +7,8 @@
     credentials = SecretsManager().get_secret("database/credentials")
     credentials["password"]
 
-Importing this package imports no boto3 and reads no environment variable. It logs nothing itself, but botocore logs
-requests and answers with their values at DEBUG: keep the logger ``botocore`` at INFO or above.
+Importing this package imports no boto3 and reads no environment variable. It logs names, never
+values, and mutes what botocore logs at DEBUG of these calls.
 """
 
 from alees_secrets.errors import (
@@ -16,6 +16,7 @@ from alees_secrets.errors import (
     InvalidNameError,
     InvalidSecretError,
     RotationRefusedError,
+    RotationUnfinishedError,
     SecretAccessDeniedError,
     SecretDamagedError,
     SecretExistsError,
@@ -23,19 +24,28 @@ from alees_secrets.errors import (
     SecretNotInitializedError,
     SecretsError,
     SecretUnavailableError,
+    UnknownKeyError,
 )
+from alees_secrets.jwt_keys import JwtKey
 from alees_secrets.manager import SecretsManager
+from alees_secrets.policy import CachePolicy
+from alees_secrets.rotation_progress import RotationPhase
 from alees_secrets.settings import Settings
 from alees_secrets.source import AwsSecretSource, SecretSource
 from alees_secrets.stages import VersionStage
 from alees_secrets.values import SecretFields
+from alees_secrets.versions import SecretVersion
 
 __all__ = [
     "AwsSecretSource",
+    "CachePolicy",
     "ConfigurationError",
     "InvalidNameError",
     "InvalidSecretError",
+    "JwtKey",
+    "RotationPhase",
     "RotationRefusedError",
+    "RotationUnfinishedError",
     "SecretAccessDeniedError",
     "SecretDamagedError",
     "SecretExistsError",
@@ -44,8 +54,10 @@ __all__ = [
     "SecretNotInitializedError",
     "SecretSource",
     "SecretUnavailableError",
+    "SecretVersion",
     "SecretsError",
     "SecretsManager",
     "Settings",
+    "UnknownKeyError",
     "VersionStage",
 ]

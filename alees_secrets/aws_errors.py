@@ -34,9 +34,14 @@ _NO_CREDENTIALS = (
 def refusal(error: exceptions.ClientError, name: SecretName, region: str) -> SecretsError:
     """Return what to raise when AWS answers a call about *name* with an error."""
     answer = error.response.get("Error", {})
-    code, operation = answer.get("Code", "an error without code"), error.operation_name
+    return refusal_of(answer.get("Code", ""), answer.get("Message", ""), error.operation_name, name, region)
+
+
+def refusal_of(code: str, message: str, operation: str, name: SecretName, region: str) -> SecretsError:
+    """Return what to raise when AWS refuses *operation* of *name* with *code*; the message is looked at, not quoted."""
+    code = code or "an error without code"
     # The text alone tells this cause of InvalidRequestException from others.
-    in_deletion = code == "InvalidRequestException" and "delet" in answer.get("Message", "").lower()
+    in_deletion = code == "InvalidRequestException" and "delet" in message.lower()
     failure: SecretsError | None
     match operation, code:
         case "CreateSecret", _:

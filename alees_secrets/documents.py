@@ -2,7 +2,7 @@
 
 import json
 
-from alees_secrets.errors import InvalidSecretError, SecretDamagedError, SecretNotInitializedError
+from alees_secrets.errors import InvalidSecretError, SecretDamagedError, SecretNotInitializedError, SecretsError
 from alees_secrets.kinds import check_fields, is_placeholder, kind_of
 from alees_secrets.naming import SecretName
 from alees_secrets.stages import VersionStage
@@ -13,23 +13,28 @@ MAX_DOCUMENT_BYTES = 65_536
 (https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html)."""
 
 
-def encode(name: SecretName, fields: SecretFields) -> str:
-    """Return *fields* as they are stored, in ASCII.
+def encode(fields: SecretFields) -> str:
+    """Return *fields* as they are stored, in ASCII."""
+    return json.dumps(dict(fields))
+
+
+def check_length(name: SecretName, fields: SecretFields) -> None:
+    """Check that *fields* can be stored.
 
     Raises:
         InvalidSecretError: They take more than 65,536 bytes.
     """
-    document = json.dumps(dict(fields))
-    if len(document) > MAX_DOCUMENT_BYTES:
+    length = len(encode(fields))
+    if length > MAX_DOCUMENT_BYTES:
         raise InvalidSecretError(
-            f"secret {name} would take {len(document)} bytes; Secrets Manager allows {MAX_DOCUMENT_BYTES}; "
-            "shorten its values"
+            f"secret {name} would take {length} bytes; Secrets Manager allows {MAX_DOCUMENT_BYTES}; shorten its values"
         )
-    return document
 
 
-def decode(name: SecretName, stage: VersionStage, document: str | None) -> SecretFields:
-    """Return the fields of *name*'s kind that stand in a stored value.
+def decode(name: SecretName, stage: VersionStage, document: str | None) -> SecretFields | SecretsError:
+    """Return the fields of *name*'s kind that stand in a stored value, or the error to raise.
+
+    Nothing is raised here: the frames of this function's error would hold the value.
 
     Fields that the kind doesn't have are left out, so that a writer that knows more fields does not break a reader.
 
@@ -38,9 +43,9 @@ def decode(name: SecretName, stage: VersionStage, document: str | None) -> Secre
         stage: Where the value was read; for messages.
         document: The stored text; None if the value is not text.
 
-    Raises:
-        SecretNotInitializedError: It is the placeholder that the secret was deployed with.
-        SecretDamagedError: It is not a JSON object, or not with the kind's fields. The message names fields only.
+    Returns:
+        A SecretNotInitializedError if it is the placeholder that the secret was deployed with; a SecretDamagedError if
+        it is not a JSON object, or not with the kind's fields. The message names fields only.
     """
     try:
         stored: object = json.loads(document or "")
@@ -48,9 +53,9 @@ def decode(name: SecretName, stage: VersionStage, document: str | None) -> Secre
         # Nothing is raised here: json's error holds the whole document, and would stay in __context__.
         stored = None
     if not isinstance(stored, dict):
-        raise _damaged(name, stage, "not a JSON object")
+        return _damaged(name, stage, "not a JSON object")
     if is_placeholder(stored):
-        raise SecretNotInitializedError(
+        return SecretNotInitializedError(
             f"secret {name} at {stage} still holds the placeholder that it was deployed with; {_cure(name)}"
         )
     kind = kind_of(name.path)
@@ -61,7 +66,7 @@ def decode(name: SecretName, stage: VersionStage, document: str | None) -> Secre
         problem = str(error)
     else:
         return SecretFields(fields)
-    raise _damaged(name, stage, problem)
+    return _damaged(name, stage, problem)
 
 
 def _damaged(name: SecretName, stage: VersionStage, problem: str) -> SecretDamagedError:

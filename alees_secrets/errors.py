@@ -11,6 +11,8 @@
     ├── SecretNotInitializedError     rotate or set the secret for the first time
     ├── SecretDamagedError            the stored value is not what the kind requires: rotate, roll back or set it
     ├── RotationRefusedError          another rotation is under way, or rotation is not set up
+    ├── RotationUnfinishedError       a rotation that was waited for was abandoned, or is not over yet
+    ├── UnknownKeyError               a token names a JWT key that is not in use: refuse it
     ├── SecretAccessDeniedError       ask for the permission
     └── SecretUnavailableError        AWS did not answer: try again later
 
@@ -52,6 +54,14 @@ class SecretDamagedError(SecretsError):
 
 class RotationRefusedError(SecretsError):
     """Secrets Manager did not start the rotation."""
+
+
+class RotationUnfinishedError(SecretsError):
+    """A rotation that was waited for was abandoned, or is not over in time."""
+
+
+class UnknownKeyError(SecretsError):
+    """No JWT key in use has the key id that a token names."""
 
 
 class SecretAccessDeniedError(SecretsError):

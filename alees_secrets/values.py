@@ -1,7 +1,7 @@
 """The fields of one secret, kept from being shown by accident."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal, NoReturn, Self, SupportsIndex, final, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, final, overload
 
 
 @final
@@ -11,6 +11,9 @@ class SecretFields(Mapping[str, str | int]):
     Whatever shows the whole of it shows the names of the fields alone: ``repr``, ``str``, f-strings, logging,
     ``pprint``, ``json.dumps(default=str)``. ``dict(fields)`` is the way to get plain values; it hides nothing.
 
+    The fields of the four kinds are attributes too: ``fields.password``. Nothing lists them, so that debuggers do not
+    show them.
+
     Immutable, and a copy is the object itself. It equals any mapping of the same content; it has no hash.
 
     Args:
@@ -18,10 +21,21 @@ class SecretFields(Mapping[str, str | int]):
 
     Raises:
         KeyError: On look-up of a field that is not there; it carries the name asked for.
+        AttributeError: The same for an attribute; it names the fields that are there.
         TypeError: On pickling.
     """
 
     __slots__ = ("_values",)
+
+    username: str
+    password: str
+    host: str
+    port: int
+    dbname: str
+    api_key: str
+    api_secret: str
+    secret_key: str
+    algorithm: str
 
     def __init__(self, fields: Mapping[str, str | int]) -> None:
         values = dict(fields)
@@ -39,6 +53,13 @@ class SecretFields(Mapping[str, str | int]):
     def __getitem__(self, key: str) -> str | int: ...
     def __getitem__(self, key: str) -> str | int:
         return self._values()[key]
+
+    if not TYPE_CHECKING:  # else every misspelt attribute would pass the type checker
+
+        def __getattr__(self, name: str) -> str | int:
+            if name.startswith("_") or name not in self:
+                raise AttributeError(f"this secret has no field {name!r}; its fields are {', '.join(self)}")
+            return self[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values())

@@ -36,17 +36,34 @@ class ApplicationRole(Construct):
         A request may name one of the two stages or none, which means AWSCURRENT, and no version id: with the stage
         alone in the condition, a request by id would be let through, since it carries no stage
         (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html).
+
+        Reading several together is an action of its own, which cannot be scoped to secrets; each secret in it still
+        takes the permission to read that one, and only AWSCURRENT is served
+        (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html).
         """
         described = iam.Grant.add_to_principal(
             grantee=self.role, actions=["secretsmanager:DescribeSecret"], resource_arns=list(secret_arns)
         )
-        accept(self.role.node.find_child("DefaultPolicy"), {"IAMNoInlinePolicy": OWN_POLICY})
-        return iam.Grant.add_to_principal(
-            grantee=self.role,
-            actions=["secretsmanager:GetSecretValue"],
-            resource_arns=list(secret_arns),
-            conditions={
-                "StringEqualsIfExists": {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]},
-                "Null": {"secretsmanager:VersionId": "true"},
+        together = iam.Grant.add_to_principal(
+            grantee=self.role, actions=["secretsmanager:BatchGetSecretValue"], resource_arns=["*"]
+        )
+        accept(
+            self.role.node.find_child("DefaultPolicy"),
+            {
+                "IAMNoInlinePolicy": OWN_POLICY,
+                "AwsSolutions-IAM5[Resource::*]": "BatchGetSecretValue knows no resources; each read in it is scoped",
             },
-        ).combine(described)
+        )
+        return (
+            iam.Grant.add_to_principal(
+                grantee=self.role,
+                actions=["secretsmanager:GetSecretValue"],
+                resource_arns=list(secret_arns),
+                conditions={
+                    "StringEqualsIfExists": {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]},
+                    "Null": {"secretsmanager:VersionId": "true"},
+                },
+            )
+            .combine(described)
+            .combine(together)
+        )

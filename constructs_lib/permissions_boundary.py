@@ -22,7 +22,8 @@ _ALLOWED = {
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),
-    "SecretNames": (("secretsmanager", ""), ["secretsmanager:ListSecrets"]),
+    # Both know no resources; a batch takes GetSecretValue on each of its secrets too.
+    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
     "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
     "SendingKeys": (

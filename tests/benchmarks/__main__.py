@@ -1,4 +1,4 @@
-"""``make bench``: synthesis, the functions' packages and imports, and rotations."""
+"""``make bench``: the client beside others, synthesis, the functions' packages and imports, and rotations."""
 
 import json
 import shutil
@@ -13,6 +13,7 @@ from alees_secrets.kinds import JwtAlgorithm
 from config.environment import CodePlatform
 from constructs_lib.certificate_authority import read_certificates
 from constructs_lib.function_package import CERTIFICATES, function_package
+from tests.benchmarks.client import client
 from tests.benchmarks.measuring import medians, process, show
 from tests.fakes.postgres import running_server
 from tests.fakes.rotations import new_rotations
@@ -124,6 +125,7 @@ def jwt_rotation() -> None:
 
 if __name__ == "__main__":
     show("medians of one run", "")
+    client()
     synthesis()
     packages()
     database_rotation(2)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from alees_secrets import AwsSecretSource, SecretsManager, Settings
 from local_cloud.aws import caller_environment_without_aws, new_session
 from tests.end_to_end.conftest import Deployment
 
@@ -126,6 +127,33 @@ def test_the_application_is_denied_when_it_writes_rotates_or_reads_another_path(
     assert _denied(application.get_secret_value, SecretId=OTHER)
     assert _denied(application.get_secret_value, SecretId=deployed.environment.database.admin_secret)
     assert _denied(application.list_secrets)
+
+
+def test_the_application_reads_its_own_secrets_and_no_other_when_it_asks_for_several(
+    deployed: Deployment, application: Any
+) -> None:
+    own = [deployed.name("database/credentials"), deployed.name("jwt/credentials")]
+
+    answer = application.batch_get_secret_value(SecretIdList=[*own, OTHER])
+
+    assert sorted(value["Name"] for value in answer["SecretValues"]) == own
+    assert all("AWSCURRENT" in value["VersionStages"] for value in answer["SecretValues"])
+    assert [(error["SecretId"], error["ErrorCode"]) for error in answer["Errors"]] == [(OTHER, "AccessDeniedException")]
+
+
+def test_the_client_reads_all_secrets_with_one_request_when_it_has_the_applications_role(
+    deployed: Deployment, application: Any
+) -> None:
+    sent: list[str] = []
+    application.meta.events.register("before-call.secretsmanager.*", lambda model, **_: sent.append(model.name))
+    settings = Settings(environment="local", region=deployed.cloud.description.region)
+    manager = SecretsManager(settings, source=AwsSecretSource(settings.region, client=application))
+
+    manager.preload(["database/credentials", "jwt/credentials"])
+
+    assert dict(manager.get_secret("database/credentials")) == deployed.value()
+    assert sent == ["BatchGetSecretValue"]
+    assert manager.signing_key().kid in deployed.labels("jwt/credentials")
 
 
 def test_the_application_is_denied_when_its_request_comes_without_tls(deployed: Deployment, application: Any) -> None:

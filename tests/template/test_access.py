@@ -104,6 +104,7 @@ def test_the_application_may_read_and_describe_its_secrets_and_nothing_else(prod
         decrypt("jwt/credentials", "<JwtKey6857899C.Arn>"),
         decrypt("email/credentials", "<EmailKey8290C74B.Arn>"),
         {"Action": "secretsmanager:DescribeSecret", "Effect": "Allow", "Resource": readable},
+        {"Action": "secretsmanager:BatchGetSecretValue", "Effect": "Allow", "Resource": "*"},
         {
             "Action": "secretsmanager:GetSecretValue",
             "Condition": {

@@ -7,12 +7,20 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from alees_secrets.shared import using
 from alees_secrets.source import AwsSecretSource
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 REGION = "eu-central-1"
+
+
+@pytest.fixture(autouse=True)
+def nothing_shared() -> Iterator[None]:
+    """Each test begins as a process does."""
+    with using(None):
+        yield
 
 
 @pytest.fixture

@@ -8,15 +8,23 @@ import pytest
 from alees_secrets import (
     InvalidNameError,
     SecretDamagedError,
-    SecretFields,
     SecretNotFoundError,
     SecretNotInitializedError,
     SecretsManager,
+    SecretVersion,
     Settings,
     VersionStage,
 )
 from alees_secrets.naming import SecretName
-from tests.unit.alees_secrets.fake_source import FakeSource
+from tests.unit.alees_secrets.cached import Cached
+from tests.unit.alees_secrets.fake_source import FakeSource, version
+
+
+@pytest.fixture
+def cached() -> Cached:
+    """A manager on an empty source."""
+    return Cached()
+
 
 NAME = "alees/prod/api/partners/key"
 NEW = {"api_key": "new-key", "api_secret": "new-secret"}
@@ -29,7 +37,7 @@ class Versions(FakeSource):
 
     previous: Exception | None = None
 
-    def read(self, name: SecretName, stage: VersionStage) -> SecretFields:
+    def read(self, name: SecretName, stage: VersionStage) -> SecretVersion:
         if stage is VersionStage.PREVIOUS and self.previous is not None:
             raise self.previous
         if (str(name), stage) not in self.stored:
@@ -38,11 +46,11 @@ class Versions(FakeSource):
 
 
 def _manager(previous: dict[str, str] | Exception | None = None) -> SecretsManager:
-    source = Versions({(NAME, VersionStage.CURRENT): SecretFields(NEW)})
+    source = Versions({(NAME, VersionStage.CURRENT): version(NEW)})
     if isinstance(previous, Exception):
         source.previous = previous
     elif previous is not None:
-        source.stored[NAME, VersionStage.PREVIOUS] = SecretFields(previous)
+        source.stored[NAME, VersionStage.PREVIOUS] = version(previous, "v0")
     return SecretsManager(Settings(environment="prod", region="eu-central-1"), source=source)
 
 
@@ -98,3 +106,19 @@ def test_damage_is_told_when_a_value_is_damaged() -> None:
 def test_the_name_is_refused_when_it_can_be_no_service() -> None:
     with pytest.raises(InvalidNameError):
         _manager().accepts_api_key("a/b", **NEW)
+
+
+def test_new_key_is_accepted_when_it_was_rotated_just_now(cached: Cached) -> None:
+    cached.source.put("api/partners/key", OLD)
+    assert not cached.manager.accepts_api_key("partners", "strange", "strange")
+    cached.pass_seconds(5)
+    cached.source.put("api/partners/key", NEW, "v2")
+    assert cached.manager.accepts_api_key("partners", **NEW)
+    assert cached.manager.accepts_api_key("partners", **OLD)
+
+
+def test_one_refresh_is_made_when_strangers_ask_over_and_over(cached: Cached) -> None:
+    cached.source.put("api/partners/key", NEW)
+    for _ in range(100):
+        assert not cached.manager.accepts_api_key("partners", "strange", "strange")
+    assert len(cached.source.calls) <= 5

@@ -34,8 +34,9 @@ def test_boto_is_seen_when_imported() -> None:
 
 def test_public_names_are_these_when_imported() -> None:
     raised = {name for name, each in vars(errors).items() if isinstance(each, type)}
-    calls = {"AwsSecretSource", "SecretFields", "SecretSource", "SecretsManager", "Settings", "VersionStage"}
-    assert set(alees_secrets.__all__) == raised | calls
+    calls = {"AwsSecretSource", "CachePolicy", "SecretSource", "SecretsManager", "Settings"}
+    values = {"JwtKey", "RotationPhase", "SecretFields", "SecretVersion", "VersionStage"}
+    assert set(alees_secrets.__all__) == raised | calls | values
 
 
 def test_public_names_exist_when_listed() -> None:

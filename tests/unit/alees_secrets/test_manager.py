@@ -12,7 +12,7 @@ from alees_secrets import (
     VersionStage,
 )
 from tests.fakes.canary import CANARY, exception_texts
-from tests.unit.alees_secrets.fake_source import ROTATION, FakeSource
+from tests.unit.alees_secrets.fake_source import ROTATION, FakeSource, version
 
 SETTINGS = Settings(environment="prod", region="eu-central-1")
 EMAIL: dict[str, str | int] = {"host": "new-host", "port": 587, "username": "new-user", "password": CANARY}
@@ -30,12 +30,12 @@ def manager(fake: FakeSource) -> SecretsManager:
 
 
 def test_current_value_is_returned_when_no_stage_is_asked_for(manager: SecretsManager, fake: FakeSource) -> None:
-    fake.stored["alees/prod/email/credentials", VersionStage.CURRENT] = SecretFields(EMAIL)
+    fake.stored["alees/prod/email/credentials", VersionStage.CURRENT] = version(EMAIL)
     assert manager.get_secret("email/credentials") == EMAIL
 
 
 def test_other_version_is_returned_when_its_stage_is_asked_for(manager: SecretsManager, fake: FakeSource) -> None:
-    fake.stored["alees/prod/email/credentials", VersionStage.PREVIOUS] = SecretFields(EMAIL)
+    fake.stored["alees/prod/email/credentials", VersionStage.PREVIOUS] = version(EMAIL)
     assert manager.get_secret("email/credentials", stage=VersionStage.PREVIOUS) == EMAIL
 
 
@@ -81,7 +81,7 @@ def test_nothing_is_asked_when_name_is_invalid(
     assert fake == FakeSource()
 
 
-WRITES: dict[str, Callable[[SecretsManager, str, dict[str, str | int]], None]] = {
+WRITES: dict[str, Callable[[SecretsManager, str, dict[str, str | int]], object]] = {
     "create": SecretsManager.create_secret,
     "update": SecretsManager.update_secret,
 }
@@ -89,7 +89,7 @@ WRITES: dict[str, Callable[[SecretsManager, str, dict[str, str | int]], None]] =
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_nothing_is_asked_and_no_value_shown_when_fields_are_invalid(
-    manager: SecretsManager, fake: FakeSource, write: Callable[[SecretsManager, str, dict[str, str | int]], None]
+    manager: SecretsManager, fake: FakeSource, write: Callable[[SecretsManager, str, dict[str, str | int]], object]
 ) -> None:
     with pytest.raises(InvalidSecretError, match="port is of type str, not an integer") as caught:
         write(manager, "email/credentials", {**EMAIL, "port": CANARY})

@@ -87,6 +87,18 @@ def test_plain_values_are_returned_when_asked_for_by_key() -> None:
     assert (fields["password"], fields["port"], fields.get("dbname")) == (CANARY, 5432, None)
 
 
+def test_plain_values_are_returned_when_asked_for_as_attributes() -> None:
+    fields = SecretFields(FIELDS)
+    assert (fields.username, fields.password, fields.port) == ("alees", CANARY, 5432)
+
+
+@pytest.mark.parametrize("name", ["dbname", "passwort", "_values_of"])
+def test_attribute_error_names_the_fields_when_it_is_none(name: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(SecretFields(FIELDS), name)
+    assert str(caught.value) == f"this secret has no field {name!r}; its fields are username, password, port"
+
+
 def test_plain_dictionary_is_made_when_converted() -> None:
     assert dict(SecretFields(FIELDS)) == FIELDS
 

@@ -1,0 +1,26 @@
+"""One version of a secret, as it was read."""
+
+import uuid
+from dataclasses import dataclass
+
+from alees_secrets.values import SecretFields
+
+
+@dataclass(frozen=True, slots=True)
+class SecretVersion:
+    """The value of one version, and which version it is.
+
+    Attributes:
+        fields: Its value.
+        version_id: Secrets Manager's id of it; no secret.
+        created: When it was made, in seconds since 1970; it may have become AWSCURRENT later.
+    """
+
+    fields: SecretFields
+    version_id: str
+    created: float
+
+
+def new_token() -> str:
+    """Return an id for a new version; a request that is sent again with the same one is carried out once."""
+    return str(uuid.uuid4())

@@ -1,0 +1,427 @@
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from alees_secrets import (
+    CachePolicy,
+    SecretAccessDeniedError,
+    SecretDamagedError,
+    SecretNotFoundError,
+    SecretNotInitializedError,
+    SecretsError,
+    SecretUnavailableError,
+    VersionStage,
+)
+from tests.unit.alees_secrets.cached import EMAIL, OTHER_EMAIL, Cached, settle
+
+PATH = "email/credentials"
+CURRENT, PREVIOUS, PENDING = VersionStage.CURRENT, VersionStage.PREVIOUS, VersionStage.PENDING
+
+
+@pytest.fixture
+def cached() -> Iterator[Cached]:
+    """A manager whose source has an e-mail secret."""
+    made = Cached()
+    made.source.put(PATH, EMAIL)
+    yield made
+    settle()
+
+
+def _hold(cached: Cached) -> tuple[threading.Event, threading.Event]:
+    """Have the next request wait; return the event that tells that it has begun, and the one that lets it go on."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        cached.source.before = lambda: None
+        begun.set()
+        go_on.wait()
+
+    cached.source.before = wait
+    return begun, go_on
+
+
+def test_one_request_is_made_when_read_over_and_over(cached: Cached) -> None:
+    first = cached.manager.get_secret(PATH)
+    cached.pass_seconds(35)
+    assert cached.manager.get_secret(PATH) is first
+    assert cached.source.calls == [((PATH,), CURRENT)]
+
+
+def test_stages_are_kept_apart_when_both_are_read(cached: Cached) -> None:
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    assert cached.manager.get_secret(PATH, stage=PREVIOUS)["password"] == "first"
+    assert cached.manager.get_secret(PATH)["password"] == "second"
+    assert cached.manager.get_secret(PATH, stage=PREVIOUS)["password"] == "first"
+
+
+def test_pending_is_asked_for_each_time_when_read(cached: Cached) -> None:
+    cached.source.stored["alees/prod/email/credentials", PENDING] = cached.source.put(PATH, EMAIL)
+    cached.manager.get_secret(PATH, stage=PENDING)
+    cached.manager.get_secret(PATH, stage=PENDING)
+    assert cached.source.calls == [((PATH,), PENDING)] * 2
+    assert cached.manager.age(PATH, stage=PENDING) is None
+
+
+def test_value_is_refreshed_behind_the_reader_when_due(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    cached.pass_seconds(48)
+    assert cached.manager.get_secret(PATH)["password"] == "first"
+    settle()
+    assert cached.manager.get_secret(PATH)["password"] == "second"
+    assert cached.manager.age(PATH) == 0
+
+
+def test_moments_differ_when_processes_started_together(cached: Cached) -> None:
+    due = []
+    for _ in range(20):
+        manager = cached.another()
+        manager.get_secret(PATH)
+        due.append(manager._cache.kept[CURRENT][PATH].due - cached.clock.now)
+    assert 36 <= min(due) < max(due) <= 48
+
+
+def test_all_that_is_due_is_asked_for_together_when_one_is_read(cached: Cached) -> None:
+    keys = [f"api/service{number}/key" for number in range(3)]
+    for path in keys:
+        cached.source.put(path, {"api_key": "a", "api_secret": "b"})
+    cached.manager.preload([PATH, *keys])
+    cached.pass_seconds(48)
+    cached.source.calls.clear()
+    cached.manager.get_secret(PATH)
+    settle()
+    assert [(sorted(paths), stage) for paths, stage in cached.source.calls] == [(sorted([PATH, *keys]), CURRENT)]
+
+
+def test_names_are_asked_for_together_when_preloaded(cached: Cached) -> None:
+    cached.source.put("api/billing/key", {"api_key": "a", "api_secret": "b"})
+    cached.manager.preload([PATH, "api/billing/key", PATH])
+    cached.manager.get_secret("api/billing/key")
+    assert cached.source.calls == [((PATH, "api/billing/key"), CURRENT)]
+
+
+def test_nothing_is_asked_for_when_preloaded_again(cached: Cached) -> None:
+    cached.manager.preload([PATH])
+    cached.manager.preload([PATH])
+    assert len(cached.source.calls) == 1
+
+
+def test_absence_is_told_and_the_others_are_kept_when_preloaded(cached: Cached) -> None:
+    with pytest.raises(SecretNotFoundError, match="jwt/credentials"):
+        cached.manager.preload(["jwt/credentials", PATH])
+    cached.manager.get_secret(PATH)
+    assert len(cached.source.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [SecretNotFoundError, SecretAccessDeniedError, SecretNotInitializedError, SecretDamagedError]
+)
+def test_failure_is_remembered_briefly_when_nothing_is_kept(cached: Cached, error: type[SecretsError]) -> None:
+    cached.source.failing = error
+    raised = []
+    for _ in range(1000):
+        with pytest.raises(error) as caught:
+            cached.manager.get_secret(PATH)
+        raised.append(caught.value)
+    assert len(cached.source.calls) == 1
+    assert len(set(map(id, raised))) == 1000
+    cached.source.failing = None
+    cached.pass_seconds(10)
+    assert cached.manager.get_secret(PATH) == EMAIL
+
+
+def test_nobody_waits_for_aws_when_it_is_away_and_nothing_is_kept(cached: Cached) -> None:
+    cached.source.failing = SecretUnavailableError
+    with pytest.raises(SecretUnavailableError):
+        cached.manager.get_secret(PATH)
+    cached.pass_seconds(11)
+    cached.source.failing = None
+    with pytest.raises(SecretUnavailableError):
+        cached.manager.get_secret(PATH)
+    settle()
+    assert cached.manager.get_secret(PATH) == EMAIL
+
+
+@pytest.mark.parametrize("error", [SecretUnavailableError, SecretAccessDeniedError, SecretNotFoundError])
+def test_last_value_is_served_for_a_day_and_no_longer_when_refreshing_fails(
+    cached: Cached, error: type[SecretsError], caplog: pytest.LogCaptureFixture
+) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.failing = error
+    cached.pass_seconds(86_399)
+    assert cached.manager.get_secret(PATH) == EMAIL
+    settle()
+    assert cached.manager.age(PATH) == 86_399
+    assert "\n".join(caplog.messages) == (
+        f"secret email/credentials at AWSCURRENT could not be refreshed ({error.__name__}); the value confirmed "
+        "86399 s ago is served"
+    )
+    cached.pass_seconds(60)
+    with pytest.raises(error):
+        cached.manager.get_secret(PATH)
+    assert cached.manager.age(PATH) is None
+
+
+def test_reads_ask_nothing_when_a_refresh_has_just_failed(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    settle()
+    asked = len(cached.source.calls)
+    cached.pass_seconds(14)
+    for _ in range(100):
+        cached.manager.get_secret(PATH)
+    settle()
+    assert len(cached.source.calls) == asked
+
+
+def test_reads_are_hits_when_a_refresh_takes_its_time(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    asked, answered = _hold(cached)
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    assert asked.wait(10)
+    assert cached.clock.now < cached.manager._cache.kept[CURRENT][PATH].due
+    answered.set()
+    settle()
+    assert len(cached.source.calls) == 2
+
+
+def test_one_refresh_runs_at_a_time_when_it_takes_longer_than_the_next_try(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    begun, go_on = _hold(cached)
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    assert begun.wait(10)
+    cached.pass_seconds(20)
+    assert cached.manager.get_secret(PATH) == EMAIL
+    go_on.set()
+    settle()
+    assert len(cached.source.calls) == 2
+
+
+def test_hook_is_told_when_an_older_value_is_served() -> None:
+    told: list[tuple[str, VersionStage, float]] = []
+    cached = Cached(CachePolicy(on_stale=lambda *what: told.append(what)))
+    cached.source.put(PATH, EMAIL)
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(50)
+    cached.manager.get_secret(PATH)
+    settle()
+    assert told == [(PATH, CURRENT, 50)]
+
+
+def test_refresh_goes_on_and_nothing_is_shown_when_the_hook_fails(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("canary")
+
+    cached = Cached(CachePolicy(on_stale=fail))
+    cached.source.put(PATH, EMAIL)
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(50)
+    cached.manager.get_secret(PATH)
+    settle()
+    assert caplog.messages[-1] == "on_stale failed (ValueError)"
+    assert "canary" not in caplog.text
+
+
+def test_previous_is_served_a_minute_and_no_longer_when_aws_is_away(cached: Cached) -> None:
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    cached.manager.get_secret(PATH, stage=PREVIOUS)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(59)
+    assert cached.manager.get_secret(PATH, stage=PREVIOUS) == EMAIL
+    settle()
+    cached.pass_seconds(1)
+    with pytest.raises(SecretUnavailableError):
+        cached.manager.get_secret(PATH, stage=PREVIOUS)
+
+
+def test_previous_is_gone_at_once_when_aws_says_so(cached: Cached) -> None:
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    cached.manager.get_secret(PATH, stage=PREVIOUS)
+    cached.source.revoke(PATH)
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH, stage=PREVIOUS)
+    settle()
+    with pytest.raises(SecretNotFoundError):
+        cached.manager.get_secret(PATH, stage=PREVIOUS)
+
+
+def test_absent_previous_is_confirmed_behind_the_reader_when_due(cached: Cached) -> None:
+    with pytest.raises(SecretNotFoundError):
+        cached.manager.get_secret(PATH, stage=PREVIOUS)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    cached.pass_seconds(48)
+    with pytest.raises(SecretNotFoundError):
+        cached.manager.get_secret(PATH, stage=PREVIOUS)
+    settle()
+    assert cached.manager.get_secret(PATH, stage=PREVIOUS) == EMAIL
+
+
+def test_one_asks_and_none_waits_when_many_threads_find_a_value_due(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    answered = threading.Event()
+    cached.source.before = answered.wait
+    cached.pass_seconds(48)
+    with ThreadPoolExecutor(50) as threads:
+        read = list(threads.map(lambda _: cached.manager.get_secret(PATH)["password"], range(50)))
+    assert read == ["first"] * 50
+    answered.set()
+    settle()
+    assert len(cached.source.calls) == 2
+
+
+def test_one_asks_for_all_when_many_threads_find_nothing(cached: Cached) -> None:
+    barrier = threading.Barrier(50)
+
+    def read(_: int) -> object:
+        barrier.wait()
+        return cached.manager.get_secret(PATH)
+
+    with ThreadPoolExecutor(50) as threads:
+        assert list(threads.map(read, range(50))) == [EMAIL] * 50
+    assert len(cached.source.calls) == 1
+
+
+def test_waiting_threads_ask_themselves_when_the_asking_one_breaks_down(cached: Cached) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def break_down() -> None:
+        cached.source.before = lambda: None
+        begun.set()
+        go_on.wait()
+        raise KeyboardInterrupt
+
+    cached.source.before = break_down
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(cached.manager.get_secret, PATH)
+        assert begun.wait(10)
+        second = threads.submit(cached.manager.get_secret, PATH)
+        go_on.set()
+        with pytest.raises(KeyboardInterrupt):
+            first.result()
+        assert second.result() == EMAIL
+
+
+def test_last_value_is_served_when_no_thread_can_be_started(cached: Cached, monkeypatch: pytest.MonkeyPatch) -> None:
+    cached.manager.get_secret(PATH)
+    cached.pass_seconds(48)
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        assert cached.manager.get_secret(PATH) == EMAIL
+    cached.manager.get_secret(PATH)
+    settle()
+    assert len(cached.source.calls) == 2
+
+
+def test_no_thread_runs_when_nothing_is_due(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    assert [thread for thread in threading.enumerate() if thread.name == "alees-secrets-refresh"] == []
+
+
+def test_value_is_new_when_refreshed_by_force(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    assert cached.manager.refresh(PATH) is True
+    assert cached.manager.get_secret(PATH) == OTHER_EMAIL
+
+
+def test_nothing_is_asked_when_refreshed_again_too_soon(cached: Cached) -> None:
+    assert cached.manager.refresh(PATH) is True
+    cached.pass_seconds(4.9)
+    assert cached.manager.refresh(PATH) is False
+    assert len(cached.source.calls) == 1
+    cached.pass_seconds(0.1)
+    assert cached.manager.refresh(PATH) is True
+
+
+def test_failure_is_forgotten_when_refreshed_by_force(cached: Cached) -> None:
+    cached.source.failing = SecretNotFoundError
+    with pytest.raises(SecretNotFoundError):
+        cached.manager.get_secret(PATH)
+    assert cached.manager.refresh(PATH) is False
+    cached.source.failing = None
+    cached.pass_seconds(5)
+    assert cached.manager.refresh(PATH) is True
+    assert cached.manager.get_secret(PATH) == EMAIL
+
+
+def test_nobody_waits_for_a_forced_refresh_when_aws_was_away_just_before(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(1)
+    assert cached.manager.refresh(PATH) is False
+    asked = len(cached.source.calls)
+    cached.pass_seconds(9)
+    assert cached.manager.refresh(PATH) is False
+    assert len(cached.source.calls) == asked
+    cached.source.failing = None
+    cached.pass_seconds(1)
+    assert cached.manager.refresh(PATH) is True
+
+
+def test_other_threads_refresh_is_awaited_when_it_is_under_way(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    begun, go_on = _hold(cached)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(cached.manager.refresh, PATH)
+        assert begun.wait(10)
+        second = threads.submit(cached.manager.refresh, PATH)
+        go_on.set()
+        assert (first.result(), second.result()) == (True, True)
+    assert len(cached.source.calls) == 2
+
+
+def test_request_begins_after_the_refusal_when_a_refresh_is_under_way(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    begun, go_on = _hold(cached)
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    assert begun.wait(10)
+    with ThreadPoolExecutor(1) as threads:
+        forced = threads.submit(cached.manager.refresh, PATH)
+        go_on.set()
+        assert forced.result() is True
+    assert len(cached.source.calls) == 3
+
+
+def test_written_value_is_read_when_updated(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.manager.update_secret(PATH, OTHER_EMAIL)
+    assert cached.manager.get_secret(PATH) == OTHER_EMAIL
+
+
+def test_written_value_stays_when_an_older_answer_comes_later(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    begun, go_on = _hold(cached)
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    assert begun.wait(10)
+    cached.manager.update_secret(PATH, OTHER_EMAIL)
+    go_on.set()
+    settle()
+    assert cached.manager.get_secret(PATH) == OTHER_EMAIL
+
+
+def test_names_alone_are_logged_when_everything_is(cached: Cached, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretUnavailableError
+    cached.pass_seconds(48)
+    cached.manager.get_secret(PATH)
+    settle()
+    assert "email/credentials" in caplog.text
+    assert "first" not in caplog.text
