@@ -16,6 +16,7 @@ from alees_secrets import (
     VersionStage,
 )
 from alees_secrets.naming import SecretName
+from alees_secrets.testing import InMemorySource, secrets_in_memory
 from core import secrets
 
 manager = SecretsManager(Settings(environment="prod", region="eu-central-1"))
@@ -79,6 +80,12 @@ def tell(name: str, stage: VersionStage, age_seconds: float) -> None:
 
 
 assert_type(SecretsManager(policy=CachePolicy(ttl_seconds=30, on_stale=tell)), SecretsManager)
+
+with secrets_in_memory() as in_memory:
+    assert_type(in_memory, InMemorySource)
+    assert_type(in_memory.rotate_now("jwt/credentials"), str)
+    in_memory.set("api/billing/key", {"api_key": "new-key", "api_secret": "new-secret"})
+assert_type(SecretsManager(source=InMemorySource()), SecretsManager)
 
 assert_type(secrets.SecretsManager(), SecretsManager)
 assert_type(Settings.from_environment({}), Settings)

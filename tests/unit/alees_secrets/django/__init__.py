@@ -1,0 +1,1 @@
+"""Tests of alees_secrets.django."""
