@@ -33,7 +33,7 @@ class Cache:
         self._memory = Memory(policy)
         self.kept = self._memory.kept
         """What is served, by stage and path; to be read only."""
-        self._forced: dict[str, float] = {}
+        self._forced: dict[str, tuple[float, str | None]] = {}
         self._environment = environment
         self._source = source
         self._policy = policy
@@ -75,17 +75,22 @@ class Cache:
         return self._fetch([key for key in dict.fromkeys(keys) if self._memory.find(key) is None])
 
     def refresh(self, path: str) -> bool:
-        """Ask AWS now about every stage of *path* that was read before, unless that was done or failed too lately.
+        """Ask AWS now about every stage of *path* that was read before, unless that failed, or was in vain, too lately.
 
         Returns:
             Whether AWSCURRENT was read, by this call or by one that was under way already.
         """
         now, key = self._clock(), (path, VersionStage.CURRENT)
         with self._flights.lock:
-            allowed = now - self._forced.get(path, NEVER) >= self._policy.refresh_interval_seconds
+            held = self._memory.find(key)
+            version = None if held is None else held.version.version_id
+            last, before = self._forced.get(path, (NEVER, version))
+            # What the last one brought may be refused by now, too: rotations can follow one another quickly.
+            fruitful = before is not None and before != version
+            allowed = fruitful or now - last >= self._policy.refresh_interval_seconds
             allowed = allowed and not self._is_away(key, now)
             if allowed:
-                self._forced[path] = now
+                self._forced[path] = now, version
             under_way = self._flights.find(key)
         if allowed:
             self.fetch_anew(path)

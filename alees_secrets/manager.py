@@ -109,8 +109,9 @@ class SecretsManager(metaclass=SharedInstances):
     def refresh(self, name: str) -> bool:
         """Ask AWS now, because what a secret opens refused it. It never sleeps.
 
-        At most every refresh_interval_seconds for each secret. When it returns False, another thread may have done it
-        just before: compare what was refused with what get_secret returns now.
+        At most every refresh_interval_seconds for each secret, unless the last time brought another version. When it
+        returns False, another thread may have done it just before: compare what was refused with what get_secret
+        returns now.
 
         Returns:
             Whether the value was read again: by this call, or by another thread's that was under way.

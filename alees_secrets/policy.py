@@ -27,7 +27,7 @@ class CachePolicy:
             refused by AWS) and four for a rotation that takes its time.
         failure_seconds: How long it is remembered that a secret is missing, denied, damaged or not answered about.
         retry_seconds: How long after a failed refresh the next one is tried.
-        refresh_interval_seconds: How often at most ``refresh`` asks AWS about one secret.
+        refresh_interval_seconds: How often at most ``refresh`` asks AWS about one secret in vain.
         on_stale: Called in a background thread after each refresh that failed while a value was there to be served.
 
     Raises:

@@ -347,6 +347,17 @@ def test_nothing_is_asked_when_refreshed_again_too_soon(cached: Cached) -> None:
     assert cached.manager.refresh(PATH) is True
 
 
+def test_it_is_asked_again_at_once_when_the_last_time_brought_another_version(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    for number in (2, 3):
+        cached.source.put(PATH, OTHER_EMAIL, f"v{number}")
+        cached.manager.refresh(PATH)
+    cached.manager.refresh(PATH)
+    assert len(cached.source.calls) == 4
+    cached.manager.refresh(PATH)  # the one before brought nothing
+    assert len(cached.source.calls) == 4
+
+
 def test_failure_is_forgotten_when_refreshed_by_force(cached: Cached) -> None:
     cached.source.failing = SecretNotFoundError
     with pytest.raises(SecretNotFoundError):
