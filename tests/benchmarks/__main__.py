@@ -14,6 +14,7 @@ from config.environment import CodePlatform
 from constructs_lib.certificate_authority import read_certificates
 from constructs_lib.function_package import CERTIFICATES, function_package
 from tests.benchmarks.client import client
+from tests.benchmarks.django_readers import django_readers
 from tests.benchmarks.measuring import medians, process, show
 from tests.fakes.postgres import running_server
 from tests.fakes.rotations import new_rotations
@@ -131,4 +132,5 @@ if __name__ == "__main__":
     database_rotation(2)
     database_rotation(1)
     single_login_window()
+    django_readers()
     jwt_rotation()

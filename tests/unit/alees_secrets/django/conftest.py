@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-import django
 import pytest
-from django.conf import settings
 from django.db.utils import ConnectionHandler
 from django.test import RequestFactory
 
@@ -14,20 +12,12 @@ from alees_secrets import CachePolicy, SecretsManager
 from alees_secrets.shared import using
 from alees_secrets.testing import InMemorySource, secrets_in_memory
 from alees_secrets.testing.using import SETTINGS
+from tests.benchmarks.django_readers import configure_django
 from tests.fakes.postgres import Server
 from tests.fakes.rotations import Rotations, new_rotations
 from tests.fakes.store_source import StoreSource
 
-if not settings.configured:
-    settings.configure(
-        SECRET_KEY="only-for-this-test",
-        INSTALLED_APPS=["alees_secrets.django"],
-        LOGGING_CONFIG=None,
-        ROOT_URLCONF=__name__,
-        USE_TZ=True,
-    )
-    django.setup()
-urlpatterns: list[object] = []
+configure_django()
 
 # Rotations here are milliseconds apart: a refused login must not wait for the next refresh.
 QUICK = CachePolicy(refresh_interval_seconds=0.0001)

@@ -1,0 +1,3 @@
+"""No pages: Django wants a place to look for them."""
+
+urlpatterns: list[object] = []
