@@ -51,17 +51,13 @@ def test_pool_hands_out_no_dead_connection_when_its_sessions_were_ended(connect:
     ask(connection)
 
 
-def test_last_connection_is_handed_out_when_all_are_of_a_former_login(connect: Connect, rotations: Rotations) -> None:
+def test_the_only_connection_is_replaced_when_it_is_of_a_former_login(connect: Connect, rotations: Rotations) -> None:
     connection = connect(OPTIONS={"pool": {"min_size": 1, "max_size": 1}})
     ask(connection)
     connection.close()
-    store, current = rotations.store, rotations.store.labels["AWSCURRENT"]
-    fields = rotations.rotate()
+    current = rotations.rotate()
     SecretsManager().refresh(SECRET)
-    # The secret goes back and forth: no connection is ever of its login.
-    store.labels["AWSCURRENT"] = current
-    connection.pool.connection_class._secret = SECRET
-    assert ask(connection) in {fields["username"], store.current()["username"]}
+    assert ask(connection) == current["username"]
 
 
 def test_options_of_the_pool_are_kept_when_it_is_made(connect: Connect) -> None:
