@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from alees_secrets import SecretFields
+from alees_secrets import SecretFields, SecretsManager
 from alees_secrets.django.attempts import hiding, with_secret
 from alees_secrets.testing import InMemorySource
 from tests.fakes.canary import CANARY, exception_texts
@@ -37,6 +37,18 @@ def test_new_value_is_used_when_the_one_before_is_refused(in_memory: InMemorySou
     assert with_secret(PATH, _accepting(in_memory, used), _is_refusal) == "done"
     assert len(set(used)) == 2
     assert in_memory.reads == [(PATH,)] * 2
+
+
+def test_aws_is_not_asked_again_when_another_thread_has_renewed_it(in_memory: InMemorySource) -> None:
+    def use(fields: SecretFields) -> SecretFields:
+        if len(in_memory.reads) == 1:
+            in_memory.rotate_now(PATH)
+            SecretsManager().refresh(PATH)  # the other thread
+            raise RefusedError
+        return fields
+
+    assert with_secret(PATH, use, _is_refusal) == SecretsManager().get_secret(PATH)
+    assert len(in_memory.reads) == 2
 
 
 def test_it_is_not_tried_again_when_the_value_is_still_the_refused_one(in_memory: InMemorySource) -> None:
