@@ -27,6 +27,11 @@ DATABASES = {{
         "OPTIONS": {{"sslmode": "verify-full", "sslrootcert": {authority!r}, **{options!r}}},
     }}
 }}
+LOGGING = {{
+    "version": 1,
+    "handlers": {{"console": {{"class": "logging.StreamHandler"}}}},
+    "loggers": {{"django.request": {{"handlers": ["console"], "level": "ERROR"}}}},
+}}
 SecretsManager().preload(["database/credentials"])
 """
 
