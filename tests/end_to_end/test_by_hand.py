@@ -2,159 +2,35 @@
 
 import json
 import signal
-import smtplib
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from botocore.exceptions import ClientError
 
-from local_cloud.cloud import RunningCloud
+from tests.end_to_end.by_hand import (
+    DATABASE,
+    EMAIL,
+    JWT,
+    WHY,
+    answer,
+    command,
+    holder,
+    interruptible,
+    recorded,
+)
 from tests.end_to_end.conftest import Deployment
-from tests.end_to_end.test_api_keys import accepted, erp
-from tests.end_to_end.test_email import keys
 from tests.fakes.postgres import Connection, Server
 
 pytestmark = pytest.mark.servers
-
-PROJECT = Path(__file__).parents[2]
-DATABASE, JWT, EMAIL = "database/credentials", "jwt/credentials", "email/credentials"
-WHY = ("--reason", "key was in a log", "--incident", "INC-7", "--yes")
-
-
-def _arguments(deployed: Deployment, *arguments: str) -> list[str]:
-    return [str(PROJECT / "alees-secrets"), "--local-state", str(deployed.cloud.state.root.parent), *arguments]
-
-
-def _command(deployed: Deployment, *arguments: str, value: str = "") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        _arguments(deployed, *arguments), input=value, capture_output=True, text=True, check=False, timeout=120
-    )
-
-
-def _done(deployed: Deployment, *arguments: str, value: str = "") -> Any:
-    done = _command(deployed, *arguments, "--json", value=value)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def _holder(deployed: Deployment, path: str, label: str) -> str | None:
-    return next((version for version, labels in deployed.labels(path).items() if label in labels), None)
-
-
-def _tags(deployed: Deployment, path: str) -> dict[str, str]:
-    described = deployed.client("secretsmanager").describe_secret(SecretId=deployed.name(path))
-    return {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])}
-
-
-def _audit(deployed: Deployment) -> list[dict[str, Any]]:
-    logs: Any = deployed.client("logs")
-    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-    lines = [event["message"] for group in groups for event in logs.filter_log_events(logGroupName=group)["events"]]
-    audited = [line for line in lines if '{"audit": true' in line]
-    return [json.JSONDecoder().raw_decode(line, line.index('{"audit": true'))[0] for line in audited]
-
-
-def _recorded(deployed: Deployment, path: str, operation: str) -> None:
-    """Check that tags and log name what was done, why, under which incident and by whom."""
-    caller = deployed.client("sts").get_caller_identity()["Arn"]
-    tags = _tags(deployed, path)
-    assert (tags["alees:last-operation"], tags["alees:reason"], tags["alees:incident"], tags["alees:caller"]) == (
-        operation,
-        "key was in a log",
-        "INC-7",
-        caller,
-    )
-    line = [
-        line for line in _audit(deployed) if (line["operation"], line["secret"]) == (operation, deployed.name(path))
-    ][-1]
-    assert (line["reason"], line["incident"], line["caller"]) == ("key was in a log", "INC-7", caller)
-
-
-def _ended(session: Connection) -> bool:
-    try:
-        session.execute("SELECT 1")
-    except psycopg.OperationalError:
-        return True
-    return False
-
-
-def test_an_emergency_ends_the_old_login_and_its_sessions_and_the_new_one_works(deployed: Deployment) -> None:
-    old = deployed.value()
-    session = deployed.login(old)
-    before = _holder(deployed, DATABASE, "AWSCURRENT")
-
-    done = _done(deployed, "rotate", "--emergency", DATABASE, *WHY)
-
-    assert (done["revoked_version_id"], done["version_id"]) == (before, _holder(deployed, DATABASE, "AWSCURRENT"))
-    assert done["sessions_ended"] >= 1
-    assert _ended(session)
-    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
-        deployed.login(old)
-    deployed.login(deployed.value()).close()
-    assert _holder(deployed, DATABASE, "alees-revoked") == before
-    assert _holder(deployed, DATABASE, "AWSPREVIOUS") is None
-    _recorded(deployed, DATABASE, "revoke")
-
-    deployed.rotate(DATABASE)
-    deployed.login(deployed.value()).close()
-
-
-def test_an_emergency_takes_the_old_key_from_whoever_reads_afresh(deployed: Deployment) -> None:
-    old = deployed.value(JWT)
-
-    (done,) = _done(deployed, "rotate", "--emergency", "--kind", "jwt", *WHY)
-
-    assert deployed.labels(JWT)[done["revoked_version_id"]] == ["alees-revoked"]
-    assert deployed.value(JWT) != old
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        deployed.value(JWT, stage="AWSPREVIOUS")
-    _recorded(deployed, JWT, "revoke")
-
-
-def test_an_emergency_ends_the_old_mail_key_and_the_new_one_works(deployed: Deployment) -> None:
-    old = deployed.value(EMAIL)
-
-    _done(deployed, "rotate", "--emergency", EMAIL, *WHY)
-
-    with pytest.raises(smtplib.SMTPAuthenticationError):
-        deployed.mail_login(old)
-    new = deployed.value(EMAIL)
-    deployed.mail_login(new)
-    assert keys(deployed) == {new["username"]: "Active"}
-    _recorded(deployed, EMAIL, "revoke")
-
-
-def test_an_emergency_ends_the_old_key_at_its_provider_and_the_new_one_works(
-    deployed: Deployment, cloud: RunningCloud
-) -> None:
-    old = deployed.value("api/payments/key")
-
-    _done(deployed, "rotate", "--emergency", "api/payments/key", *WHY)
-
-    assert [accepted(cloud, each) for each in (old, deployed.value("api/payments/key"))] == [False, True]
-    _recorded(deployed, "api/payments/key", "revoke")
-
-
-def test_an_emergency_ends_the_old_key_of_the_erps_own(deployed: Deployment) -> None:
-    old = deployed.value("api/partners/key")
-
-    _done(deployed, "rotate", "--emergency", "api/partners/key", *WHY)
-
-    new = deployed.value("api/partners/key")
-    assert [erp(deployed).accepts_api_key("partners", **each) for each in (old, new)] == [False, True]
-    _recorded(deployed, "api/partners/key", "revoke")
 
 
 def test_what_an_emergency_does_is_shown_and_nothing_happens_when_it_is_declined(deployed: Deployment) -> None:
     before = deployed.labels(DATABASE)
 
-    declined = _command(deployed, "rotate", "--emergency", DATABASE, *WHY[:-1], value="n\n")
+    declined = command(deployed, "rotate", "--emergency", DATABASE, *WHY[:-1], value="n\n")
 
     assert declined.returncode == 1
     assert "3. revoke the old one: it is refused from then on, and its sessions end" in declined.stderr
@@ -164,7 +40,10 @@ def test_what_an_emergency_does_is_shown_and_nothing_happens_when_it_is_declined
 def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) -> None:
     before = deployed.labels(DATABASE)
     with subprocess.Popen(
-        _arguments(deployed, "revoke", DATABASE, *WHY[:-1]), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        interruptible(deployed, "revoke", DATABASE, *WHY[:-1]),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as asking:
         assert asking.stderr is not None
         line = asking.stderr.readline()
@@ -172,7 +51,7 @@ def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) 
             line = asking.stderr.readline()
         time.sleep(0.5)  # until it asks
         asking.send_signal(signal.SIGINT)
-        told = asking.stderr.read()
+        _, told = asking.communicate(timeout=60)
 
     assert (asking.returncode, "interrupted; nothing was done" in told) == (130, True)
     assert deployed.labels(DATABASE) == before
@@ -181,7 +60,7 @@ def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) 
 def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Deployment) -> None:
     old = deployed.value()
     with _locked_database(deployed):
-        arguments = _arguments(deployed, "rotate", "--emergency", DATABASE, *WHY)
+        arguments = interruptible(deployed, "rotate", "--emergency", DATABASE, *WHY)
         with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
             deployed.wait_for(lambda: _pending(deployed, DATABASE) is not None)
             time.sleep(1.5)  # until it watches: no label tells that
@@ -195,15 +74,15 @@ def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Depl
     deployed.wait_for(lambda: _pending(deployed, DATABASE) is None)
     deployed.login(old).close()
 
-    _done(deployed, "revoke", DATABASE, *WHY)
+    answer(deployed, "revoke", DATABASE, *WHY)
 
     with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
         deployed.login(old)
 
 
 def _pending(deployed: Deployment, path: str) -> str | None:
-    version = _holder(deployed, path, "AWSPENDING")
-    return version if version != _holder(deployed, path, "AWSCURRENT") else None
+    version = holder(deployed, path, "AWSPENDING")
+    return version if version != holder(deployed, path, "AWSCURRENT") else None
 
 
 @contextmanager
@@ -277,13 +156,13 @@ STEPS = {
 @pytest.mark.parametrize("step", STEPS)
 def test_a_rotation_that_stopped_is_finished_with_its_own_version(deployed: Deployment, step: str) -> None:
     version = _stop_before(deployed, step)
-    refused = _command(deployed, "rotate", DATABASE, *WHY)
+    refused = command(deployed, "rotate", DATABASE, *WHY)
     assert (refused.returncode, "is not over" in refused.stderr, "recover" in refused.stderr) == (1, True, True)
 
-    (done,) = _done(deployed, "recover", *WHY)
+    (done,) = answer(deployed, "recover", *WHY)
 
     assert (done["version_id"], done["step"], done["outcome"]) == (version, STEPS[step], "finished")
-    assert _holder(deployed, DATABASE, "AWSCURRENT") == version
+    assert holder(deployed, DATABASE, "AWSCURRENT") == version
     deployed.login(deployed.value()).close()
 
 
@@ -292,7 +171,7 @@ def test_a_rotation_that_stopped_is_given_up_and_another_one_succeeds(deployed: 
     before = deployed.value()
     version = _stop_before(deployed, step)
 
-    (done,) = _done(deployed, "recover", DATABASE, "--discard", *WHY)
+    (done,) = answer(deployed, "recover", DATABASE, "--discard", *WHY)
 
     assert (done["version_id"], done["step"], done["outcome"]) == (version, STEPS[step], "discarded")
     assert deployed.labels(DATABASE).get(version, []) == []
@@ -308,17 +187,17 @@ def test_what_stands_in_the_way_is_told_while_it_does(deployed: Deployment) -> N
         deployed.client("secretsmanager").rotate_secret(SecretId=deployed.name(DATABASE))
         deployed.wait_for(lambda: deployed.failures() > failures)
 
-        told = _command(deployed, "recover", *WHY)
+        told = command(deployed, "recover", *WHY)
 
     assert told.returncode == 1
     assert "To be done next: testSecret." in told.stderr
     assert "privilege: the two logins differ in rolconnlimit" in told.stderr
     assert "Traceback" not in told.stderr
-    _done(deployed, "recover", *WHY)
+    answer(deployed, "recover", *WHY)
 
 
 def test_it_is_said_when_no_rotation_is_stuck(deployed: Deployment) -> None:
-    done = _command(deployed, "recover", *WHY)
+    done = command(deployed, "recover", *WHY)
 
     assert (done.returncode, done.stdout) == (0, "No rotation is stuck.\n")
 
@@ -328,28 +207,28 @@ def test_the_version_before_is_in_use_again_when_it_is_gone_back_to(deployed: De
     before = deployed.value(path)
     deployed.rotate(path)
 
-    _done(deployed, "rollback", path, *WHY)
+    answer(deployed, "rollback", path, *WHY)
 
     assert deployed.value(path) == before
-    _recorded(deployed, path, "rollback")
+    recorded(deployed, path, "rollback")
     deployed.rotate(path)
 
 
 def test_a_value_from_standard_input_is_in_use_when_it_works(deployed: Deployment) -> None:
     value = {"secret_key": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", "algorithm": "HS256"}
 
-    done = _done(deployed, "set", JWT, *WHY, value=json.dumps(value))
+    done = answer(deployed, "set", JWT, *WHY, value=json.dumps(value))
 
-    assert _holder(deployed, JWT, "AWSCURRENT") == done["version_id"]
+    assert holder(deployed, JWT, "AWSCURRENT") == done["version_id"]
     assert deployed.value(JWT) == value
-    _recorded(deployed, JWT, "set")
+    recorded(deployed, JWT, "set")
     deployed.rotate(JWT)
 
 
 def test_a_login_that_is_refused_is_not_put_into_use(deployed: Deployment) -> None:
     before = deployed.value()
 
-    done = _command(deployed, "set", DATABASE, *WHY, value=json.dumps({**before, "password": "only-for-this-test"}))
+    done = command(deployed, "set", DATABASE, *WHY, value=json.dumps({**before, "password": "only-for-this-test"}))
 
     assert done.returncode == 1
     assert "refused: authentication: PostgreSQL could not be connected to" in done.stderr
@@ -358,16 +237,16 @@ def test_a_login_that_is_refused_is_not_put_into_use(deployed: Deployment) -> No
 
 
 def test_a_mail_password_is_tried_before_it_is_put_into_use(deployed: Deployment) -> None:
-    before, version = deployed.value(EMAIL), _holder(deployed, EMAIL, "AWSCURRENT")
+    before, version = deployed.value(EMAIL), holder(deployed, EMAIL, "AWSCURRENT")
 
-    refused = _command(deployed, "set", EMAIL, *WHY, value=json.dumps({**before, "password": "only-for-this-test"}))
-    assert (refused.returncode, _holder(deployed, EMAIL, "AWSCURRENT")) == (1, version)
+    refused = command(deployed, "set", EMAIL, *WHY, value=json.dumps({**before, "password": "only-for-this-test"}))
+    assert (refused.returncode, holder(deployed, EMAIL, "AWSCURRENT")) == (1, version)
     assert "refused: authentication" in refused.stderr
     assert "only-for-this-test" not in refused.stderr
 
-    done = _done(deployed, "set", EMAIL, *WHY, value=json.dumps(before))
-    assert _holder(deployed, EMAIL, "AWSCURRENT") == done["version_id"]
-    _recorded(deployed, EMAIL, "set")
+    done = answer(deployed, "set", EMAIL, *WHY, value=json.dumps(before))
+    assert holder(deployed, EMAIL, "AWSCURRENT") == done["version_id"]
+    recorded(deployed, EMAIL, "set")
 
 
 @pytest.mark.parametrize(
@@ -387,7 +266,7 @@ def test_one_clear_error_is_printed_when_a_command_is_wrong(
 ) -> None:
     before = {path: deployed.labels(path) for path in (DATABASE, JWT)}
 
-    done = _command(deployed, *arguments)
+    done = command(deployed, *arguments)
 
     assert done.returncode == code
     assert message in done.stderr

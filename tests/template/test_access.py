@@ -81,7 +81,7 @@ def rotate(secret: str | list[str]) -> dict[str, Any]:
     }
 
 
-def tag(secret: str) -> dict[str, Any]:
+def tag(secret: str | list[str]) -> dict[str, Any]:
     keys = ["last-operation", "reason", "incident", "caller", "operated-at"]
     return {
         "Action": "secretsmanager:TagResource",
@@ -161,6 +161,7 @@ def test_the_api_key_function_may_do_what_its_steps_do_for_its_shard_and_nothing
         decrypt(API_PATHS, "<Key9BCD29C7.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
         rotate([PARTNERS, PAYMENTS]),
+        tag([PARTNERS, PAYMENTS]),
     ]
 
 
@@ -174,6 +175,7 @@ def test_the_email_function_may_do_what_its_steps_do_and_nothing_else(prod: Temp
             "Resource": "<SmtpUser968CB67C.Arn>",
         },
         rotate(EMAIL),
+        tag(EMAIL),
         decrypt("email/credentials", "<EmailKey8290C74B.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
     ]

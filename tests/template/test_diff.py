@@ -129,6 +129,7 @@ def test_one_digest_for_each_function_is_shown_when_a_line_of_their_code_changed
 
     assert sorted(line for line in lines if line.startswith("[")) == [
         "[~] AWS::Lambda::Function DatabaseRotation/Function DatabaseRotationFunction5F5966C8",
+        "[~] AWS::Lambda::Function EmailRotation/Function EmailRotationFunctionFC95D640",
         "[~] AWS::Lambda::Function JwtRotation/Function JwtRotationFunctionC41407B4",
     ]
     assert len(lines) == 2 + 5 * len(keys)

@@ -128,6 +128,7 @@ def test_the_secret_has_a_function_and_no_schedule_when_people_set_the_credentia
             "secretsmanager:PutSecretValue",
             "secretsmanager:UpdateSecretVersionStage",
         ],
+        "secretsmanager:TagResource",
         ["kms:Decrypt", "kms:GenerateDataKey"],
     ]
 

@@ -167,7 +167,10 @@ class LocalAws:
     def steps(self, function_arn: str, secret_arn: str) -> list[str]:
         """Return the steps that the rotator was invoked for, in order."""
         group = f"/aws/lambda/{function_arn.rpartition(':')[2]}"
-        lines = self.logs.filter_log_events(logGroupName=group)["events"]
+        try:
+            lines = self.logs.filter_log_events(logGroupName=group)["events"]
+        except self.logs.exceptions.ResourceNotFoundException:
+            return []  # the function's first line makes it
         found = sorted(
             (line["timestamp"], line["message"].split()[2])
             for line in lines
