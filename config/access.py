@@ -74,6 +74,7 @@ HONEY = "admin/credentials"
 """A secret that nobody has a reason to read, and nobody may: whoever tries is looking around."""
 
 _USED = (DATABASE, JWT, EMAIL, API_KEYS)
+_APPLICATION = IN_USE | {Action.READ_BATCH, Action.DESCRIBE}
 _ROTATION = VALUES | {Action.DESCRIBE, Action.PUT, Action.MOVE_LABELS, Action.RECORD}
 _WRITER = WRITES | {Action.DESCRIBE, Action.RECORD, Action.TAG}
 
@@ -103,7 +104,7 @@ def rules(environment: Environment) -> tuple[Rule, ...]:
     """Return all that anybody may do to secrets in *environment*; what is not said is denied."""
     slug = environment.slug
     found = [
-        _rule(slug, Duty.APPLICATION, IN_USE | {Action.DESCRIBE}, *_USED),
+        _rule(slug, Duty.APPLICATION, _APPLICATION, *_USED),
         _rule(slug, Duty.DATABASE_ROTATION, _ROTATION, DATABASE),
         Rule(duty=Duty.DATABASE_ROTATION, actions=IN_USE, names=(environment.database.admin_secret,)),
         _rule(slug, Duty.JWT_ROTATION, _ROTATION, JWT),
@@ -124,7 +125,7 @@ def rules(environment: Environment) -> tuple[Rule, ...]:
         found.append(_rule(slug, Duty.BREAK_GLASS, frozenset(Action), "*"))
     if environment.iam_user:
         found += [
-            _rule(slug, Duty.DEVELOPER, IN_USE | _WRITER, *_USED),
+            _rule(slug, Duty.DEVELOPER, _APPLICATION | _WRITER, *_USED),
             _rule(slug, Duty.DEVELOPER, {Action.ROTATE}, *_rotated(environment)),
         ]
     return tuple(found)

@@ -35,7 +35,7 @@ _RUNNING: _Allowed = {
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),
-    "SecretNames": (("secretsmanager", ""), ["secretsmanager:ListSecrets"]),
+    "SecretNames": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
     "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
     "SendingKeys": (

@@ -108,6 +108,7 @@ def test_the_application_may_read_and_describe_its_secrets_and_nothing_else(prod
             "Resource": named(*USED),
         },
         {"Action": "secretsmanager:DescribeSecret", "Effect": "Allow", "Resource": named(*USED)},
+        {"Action": "secretsmanager:BatchGetSecretValue", "Effect": "Allow", "Resource": "*"},
         {"Action": "kms:Decrypt", "Condition": about_used, "Effect": "Allow", "Resource": keys},
         {
             "Action": "kms:Decrypt",

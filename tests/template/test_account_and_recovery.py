@@ -109,17 +109,7 @@ def test_the_recovery_key_serves_replicas_of_the_environment_alone(recovery: Tem
         },
         "ArnLike": {
             "aws:PrincipalArn": [
-                *(
-                    f"arn:aws:iam::111122223333:role/alees/prod/alees-prod-{duty}"
-                    for duty in (
-                        "application",
-                        "database-rotation",
-                        "jwt-rotation",
-                        "api-rotation",
-                        "writer",
-                        "break-glass",
-                    )
-                ),
+                *(f"arn:aws:iam::111122223333:role/alees/prod/alees-prod-{duty}" for duty in USERS),
                 "arn:aws:iam::111122223333:role/cdk-*-cfn-exec-role-111122223333-eu-central-1",
             ]
         },

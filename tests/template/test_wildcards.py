@@ -24,6 +24,8 @@ ROLES = {
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:DescribeSecret"): API_KEYS,
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:GetSecretValue"): API_KEYS,
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:PutSecretValue"): API_KEYS,
+    ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:TagResource"): API_KEYS,
+    ("ApplicationRoleDefaultPolicyD65D91FA", "secretsmanager:BatchGetSecretValue"): "each secret needs its own right",
     ("ApplicationRoleDefaultPolicyD65D91FA", "secretsmanager:DescribeSecret"): API_KEYS,
     ("ApplicationRoleDefaultPolicyD65D91FA", "secretsmanager:GetSecretValue"): API_KEYS,
     ("BreakGlassRoleDefaultPolicy749BD7F2", "lambda:InvokeFunction"): "generated names of the shards' only functions",
