@@ -35,7 +35,8 @@ _RUNNING: _Allowed = {
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),
-    "SecretNames": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
+    # Both know no resources; a batch takes GetSecretValue on each of its secrets too.
+    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
     "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
     "SendingKeys": (
@@ -88,7 +89,7 @@ _PEOPLE: _Allowed = {
             "secretsmanager:ValidateResourcePolicy",
         ],
     ),
-    "SecretNames": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
+    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
     "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
     "Keys": (
         ("kms", "key/*"),
