@@ -34,7 +34,10 @@ def access_command(
     if as_json:
         print_json([asdict(row) for row in found])
         return
-    table = Table("Environment", "Secret", "Who", "May")
+    table = Table("Environment")
+    for heading in ("Secret", "Who"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("May")
     for row in found:
         table.add_row(row.environment, row.secret, row.who, ", ".join(row.may))
     out.print(table)
