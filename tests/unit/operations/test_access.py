@@ -81,4 +81,4 @@ def test_the_application_is_among_those_who_read_the_database_secret(options: li
 
     assert done.exit_code == 0
     assert "application" in done.stdout
-    assert "read current" in done.stdout
+    assert "previous" in done.stdout
