@@ -7,6 +7,7 @@ PYTHON ?= python3
 ENV ?= Prod
 VENV := .venv
 BIN := $(VENV)/bin
+LINTERS := .venv-linters
 PACKAGES := app.py alees_secrets core config constructs_lib stacks rotation_handlers operations local_cloud tests
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate
@@ -39,7 +40,7 @@ local-down: ## End what `make local` started
 local-env: setup ## Print the variables with which other tools reach the local AWS: eval "$$(make -s local-env)"
 	@$(BIN)/python -m local_cloud exports
 
-test: setup check ## Everything CI runs: checks, then every test
+test: setup check $(LINTERS)/.ready ## Everything CI runs: checks, then every test
 	$(BIN)/pytest --numprocesses auto --dist loadgroup --cov --cov-report=term:skip-covered
 
 test-fast: setup ## Unit tests that start no server, and no synthesis
@@ -86,6 +87,7 @@ lock: setup ## Pin the requirements anew, with hashes
 	$(UV_COMPILE) requirements/uv.in --output-file requirements/uv.txt
 	$(UV_COMPILE) requirements.in --output-file requirements.txt
 	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.txt
+	$(UV_COMPILE) requirements/linters.in --output-file requirements/linters.txt
 	$(foreach kind,api_key database email jwt,$(UV_COMPILE) rotation_handlers/$(kind)/requirements.in \
 		--output-file rotation_handlers/$(kind)/requirements.txt;)
 	npm install --package-lock-only
@@ -93,7 +95,7 @@ lock: setup ## Pin the requirements anew, with hashes
 setup: $(VENV)/.ready node_modules/.ready ## Install the pinned tools into .venv and node_modules
 
 clean: local-down ## Remove everything that set-up, synthesis and tests made
-	rm -rf $(VENV) node_modules .postgres .bundles .local cdk.out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf $(VENV) $(LINTERS) node_modules .postgres .bundles .local cdk.out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
 
 $(VENV)/.ready: requirements.txt requirements/uv.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -103,6 +105,12 @@ $(VENV)/.ready: requirements.txt requirements/uv.txt requirements/dev.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt -r requirements/dev.txt
+	@touch $@
+
+$(LINTERS)/.ready: requirements/linters.txt $(VENV)/.ready
+	@echo "Setting up the linters of policies in $(LINTERS)"
+	@$(PYTHON) -m venv --without-pip $(LINTERS)
+	@$(BIN)/uv pip install --quiet --python $(LINTERS)/bin/python --require-hashes -r requirements/linters.txt
 	@touch $@
 
 node_modules/.ready: package-lock.json package.json

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from config.checks import check_pattern, check_region
+from config.github import GitHubRepository
 
 LOG_GROUP = r"[\w./#-]{1,512}"
 
@@ -20,6 +21,7 @@ class Account:
         keep_data: Keep the trail's log files, log group and key when they leave the stack, and protect the stack from
             deletion. It stands here and not in what environments say: whichever of them is deployed, the account's
             stack is the same.
+        github: The repository whose workflows review and deploy. None makes no roles for them.
 
     Raises:
         ConfigError: A value is not allowed.
@@ -29,6 +31,7 @@ class Account:
     home_region: str
     existing_trail_log_group: str | None = None
     keep_data: bool = True
+    github: GitHubRepository | None = None
 
     def __post_init__(self) -> None:
         if self.id is not None:
@@ -38,6 +41,9 @@ class Account:
             check_pattern(
                 "account.existing_trail_log_group", self.existing_trail_log_group, LOG_GROUP, "a log group's name"
             )
+
+        if self.github is not None:
+            self.github.check("account.github")
 
     @property
     def stack_id(self) -> str:

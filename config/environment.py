@@ -55,6 +55,11 @@ class Environment:
         operators: Who may take on the operator's role, which starts rotations and reads no value. There is no such role
             without them.
         reload: Commands for applications that do not read their secrets again by themselves; None runs none.
+        writers: Who may take on the role that creates and writes secrets and reads no value; likewise.
+        auditors: Who may take on the role that describes secrets and reads their policies; likewise.
+        break_glass: Who may take on, in an emergency and for an hour, the role that may do everything to secrets;
+            likewise.
+        iam_user: Make the IAM user whose access keys developers put into environment variables. Dev alone may have it.
         keep_data: Keep secrets, keys and buckets when they leave a stack, and protect stacks from deletion. Dev and
             Local say False.
         rotation_window_hours: How long after it is due Secrets Manager may start a rotation.
@@ -76,6 +81,10 @@ class Environment:
     jwt_algorithm: JwtAlgorithm = JwtAlgorithm.HS512
     operators: tuple[TrustedPrincipal, ...] = ()
     reload: ReloadCommand | None = None
+    writers: tuple[TrustedPrincipal, ...] = ()
+    auditors: tuple[TrustedPrincipal, ...] = ()
+    break_glass: tuple[TrustedPrincipal, ...] = ()
+    iam_user: bool = False
     keep_data: bool = True
     rotation_window_hours: int = 3
     log_retention_days: int = 365
@@ -107,11 +116,17 @@ class Environment:
         names = [service.name for service in self.api_services]
         if len(set(names)) < len(names):
             refuse(f"{self.name}.api_services", names, "each service once")
-        for number, operator in enumerate(self.operators):
-            operator.check(f"{self.name}.operators[{number}]")
+        self._check_people()
         check_one_of(f"{self.name}.jwt_algorithm", self.jwt_algorithm, tuple(JwtAlgorithm))
         check_range(f"{self.name}.rotation_window_hours", self.rotation_window_hours, 1, 24, "a whole number of hours")
         check_one_of(f"{self.name}.log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS)
+
+    def _check_people(self) -> None:
+        for group in ("operators", "writers", "auditors", "break_glass"):
+            for number, person in enumerate(getattr(self, group)):
+                person.check(f"{self.name}.{group}[{number}]")
+        if self.iam_user and self.name != "Dev":
+            refuse(f"{self.name}.iam_user", value=True, allowed="False: only Dev has a user with access keys")
 
     @property
     def slug(self) -> str:

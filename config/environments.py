@@ -4,6 +4,7 @@ from config.account import Account
 from config.database import Database
 from config.email import ByHand, Ses
 from config.environment import Environment
+from config.github import GitHubRepository
 from config.http_call import Call, Management
 from config.http_provider import Http, Listed
 from config.network import Network, SecretsManagerRoute
@@ -16,7 +17,11 @@ _RECOVERY_REGION = "eu-west-1"
 
 _MANAGED = {"Authorization": "Bearer {management.token}"}
 _WITH_KEY = {"X-Api-Key": "{api_key}", "X-Api-Secret": "{api_secret}"}
+_GITHUB = GitHubRepository(repository="example/alees-secrets", environment="deployment")
 _OPERATORS = (IdentityCenterRole(permission_set="AleesOnCall"),)
+_WRITERS = (IdentityCenterRole(permission_set="AleesSecretWriter"),)
+_AUDITORS = (IdentityCenterRole(permission_set="AleesAuditor"),)
+_BREAK_GLASS = (IdentityCenterRole(permission_set="AleesBreakGlass"),)
 
 
 def _services(slug: str) -> tuple[ApiService, ...]:
@@ -60,6 +65,7 @@ def dev() -> Environment:
         ),
         email=ByHand(),
         api_services=_services("dev"),
+        iam_user=True,
         keep_data=False,
         log_retention_days=30,
     )
@@ -71,7 +77,7 @@ def staging() -> Environment:
         name="Staging",
         region=_REGION,
         recovery_region=_RECOVERY_REGION,
-        account=Account(id="222233334444", home_region=_REGION),
+        account=Account(id="222233334444", home_region=_REGION, github=_GITHUB),
         database=Database(
             host="alees-staging.cluster-example.eu-central-1.rds.amazonaws.com",
             name="alees",
@@ -88,6 +94,9 @@ def staging() -> Environment:
         email=Ses(region=_REGION),
         api_services=_services("staging"),
         operators=_OPERATORS,
+        writers=_WRITERS,
+        auditors=_AUDITORS,
+        break_glass=_BREAK_GLASS,
         log_retention_days=90,
     )
 
@@ -98,7 +107,7 @@ def prod() -> Environment:
         name="Prod",
         region=_REGION,
         recovery_region=_RECOVERY_REGION,
-        account=Account(id="111122223333", home_region=_REGION),
+        account=Account(id="111122223333", home_region=_REGION, github=_GITHUB),
         database=Database(
             host="alees-prod.cluster-example.eu-central-1.rds.amazonaws.com",
             name="alees",
@@ -115,6 +124,9 @@ def prod() -> Environment:
         email=Ses(region=_REGION, from_addresses=("*@alees.example",)),
         api_services=_services("prod"),
         operators=_OPERATORS,
+        writers=_WRITERS,
+        auditors=_AUDITORS,
+        break_glass=_BREAK_GLASS,
     )
 
 

@@ -12,7 +12,7 @@ from config.environment import CodePlatform, Environment
 from config.errors import ConfigError
 from config.http_call import Call, Management
 from config.http_provider import Http, Listed
-from config.people import IdentityCenterRole
+from config.people import IamUser, IdentityCenterRole
 from config.services import ApiService, Internal
 
 STATE_DIRECTORY = Path(__file__).parent.parent / ".local"
@@ -114,6 +114,9 @@ class LocalCloud:
                 ApiService(name="payments", shard=1, provider=self._provider()),
             ),
             operators=(IdentityCenterRole(permission_set="LocalOnCall"),),
+            writers=(IdentityCenterRole(permission_set="LocalWriter"),),
+            auditors=(IdentityCenterRole(permission_set="LocalAuditor"),),
+            break_glass=(IamUser(name="local-break-glass"),),
             keep_data=False,
             log_retention_days=7,
             code_platform=CodePlatform.THIS_MACHINE,

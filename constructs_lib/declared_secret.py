@@ -10,7 +10,6 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct, IDependable
 
 from alees_secrets.kinds import PLACEHOLDER_KEY, PLACEHOLDER_TEMPLATE
-from alees_secrets.naming import OPERATION_TAGS
 from constructs_lib.accepted_findings import accept
 
 
@@ -22,7 +21,7 @@ class DeclaredSecretProps:
         name: Whole name.
         description: What it is for.
         key: Key that encrypts it.
-        reader_arns: ARNs of the only roles that may read its value.
+        reader_arns: ARNs of the only roles and users that may read its value; none may when there are none.
         replica: Where it is replicated to, and under which key.
         removal_policy: What happens to it when it leaves the stack.
     """
@@ -66,7 +65,7 @@ class DeclaredSecret(Construct):
 
     Defines: the secret, its replica, and a resource policy that denies reading the value to all but the named roles
         and without TLS. It denies no call on the policy itself, so that a mistake can be repaired.
-    Grants: on request, reading the value or rotating it.
+    Grants: nothing; constructs_lib/access derives what roles may do.
     Leaves to the caller: the key's policy, and the schedule through rotate.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
@@ -133,36 +132,6 @@ class DeclaredSecret(Construct):
         """Record why the secret has no schedule."""
         accept(self._secret, {"AwsSolutions-SMG4": reason, "SecretsManagerRotationEnabled": reason})
 
-    def grant_rotate(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allow *grantee* what the four steps of a rotation and operations by hand call."""
-        return grant_rotate_all(grantee, [self])
-
-
-def grant_rotate_all(grantee: iam.IGrantable, secrets: Sequence[DeclaredSecret]) -> iam.Grant:
-    """Allow *grantee* what rotations and operations by hand call, for several secrets in one statement.
-
-    A role's inline policies hold 10,240 characters
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
-    """
-    arns = [secret.secret.secret_arn for secret in secrets]
-    steps = iam.Grant.add_to_principal(
-        grantee=grantee,
-        actions=[
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-        ],
-        resource_arns=arns,
-    )
-    record = iam.Grant.add_to_principal(
-        grantee=grantee,
-        actions=["secretsmanager:TagResource"],
-        resource_arns=arns,
-        conditions={"ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)}},
-    )
-    return steps.combine(record)
-
 
 def _resource_policy(reader_arns: Sequence[str]) -> iam.PolicyDocument:
     return iam.PolicyDocument(
@@ -173,7 +142,7 @@ def _resource_policy(reader_arns: Sequence[str]) -> iam.PolicyDocument:
                 principals=[iam.AnyPrincipal()],
                 actions=["secretsmanager:GetSecretValue"],
                 resources=["*"],  # in a secret's policy: this secret, or its replica, which carries the policy verbatim
-                conditions={"ArnNotLike": {"aws:PrincipalArn": list(reader_arns)}},
+                conditions={"ArnNotLike": {"aws:PrincipalArn": list(reader_arns)}} if reader_arns else None,
             ),
             iam.PolicyStatement(
                 sid="NoValuesWithoutTls",

@@ -3,6 +3,7 @@
 ::
 
     BuildError
+    ├── AccessError                  the access matrix wants what no policy can say
     ├── CertificateAuthorityError    certificates cannot be read
     └── PackageError                 a function's package cannot be made
 """
@@ -10,6 +11,10 @@
 
 class BuildError(Exception):
     """Something outside the configuration is missing. The message says what to do."""
+
+
+class AccessError(BuildError):
+    """The access matrix wants what no policy can say."""
 
 
 class CertificateAuthorityError(BuildError):

@@ -1,4 +1,7 @@
-"""The most that any role of this application may ever do."""
+"""The most that a role or user of this application may ever do: functions and servers, people, workflows."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -6,10 +9,20 @@ from constructs import Construct
 
 from constructs_lib.accepted_findings import accept, nag_text
 
-BOUNDARY_NAME = "alees-boundary"
+BOUNDARY = "alees-boundary"
+"""Functions and servers."""
+
+PEOPLE_BOUNDARY = "alees-people-boundary"
+"""People, and Dev's user."""
+
+CI_BOUNDARY = "alees-ci-boundary"
+"""Workflows that review and deploy."""
+
 BOUNDARY_PATH = "/alees/"
 
-_ALLOWED = {
+_Allowed: TypeAlias = Mapping[str, tuple[tuple[str, str], list[str]]]
+
+_RUNNING: _Allowed = {
     "Secrets": (
         ("secretsmanager", "secret:*"),
         [
@@ -50,6 +63,59 @@ _ALLOWED = {
 }
 """Statement id to service, resource and actions."""
 
+_PEOPLE: _Allowed = {
+    "Secrets": (
+        ("secretsmanager", "secret:*"),
+        [
+            "secretsmanager:CancelRotateSecret",
+            "secretsmanager:CreateSecret",
+            "secretsmanager:DeleteResourcePolicy",
+            "secretsmanager:DeleteSecret",
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetResourcePolicy",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:ListSecretVersionIds",
+            "secretsmanager:PutResourcePolicy",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:RemoveRegionsFromReplication",
+            "secretsmanager:ReplicateSecretToRegions",
+            "secretsmanager:RestoreSecret",
+            "secretsmanager:RotateSecret",
+            "secretsmanager:StopReplicationToReplica",
+            "secretsmanager:TagResource",
+            "secretsmanager:UntagResource",
+            "secretsmanager:UpdateSecret",
+            "secretsmanager:UpdateSecretVersionStage",
+            "secretsmanager:ValidateResourcePolicy",
+        ],
+    ),
+    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
+    "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
+    "Keys": (
+        ("kms", "key/*"),
+        [
+            "kms:CancelKeyDeletion",
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:EnableKey",
+            "kms:EnableKeyRotation",
+            "kms:GenerateDataKey",
+            "kms:GetKeyPolicy",
+            "kms:PutKeyPolicy",
+        ],
+    ),
+}
+
+_CI: _Allowed = {
+    "Templates": (
+        ("cloudformation", "stack/AleesSecrets*/*"),
+        ["cloudformation:DescribeStacks", "cloudformation:GetTemplate"],
+    ),
+    "Bootstrap": (("iam", "role/cdk-*"), ["sts:AssumeRole"]),
+}
+
+BOUNDARIES: Mapping[str, _Allowed] = {BOUNDARY: _RUNNING, PEOPLE_BOUNDARY: _PEOPLE, CI_BOUNDARY: _CI}
+
 
 class PermissionsBoundary(Construct):
     """A managed policy that bounds roles and users: a mistaken or injected policy gives nothing more.
@@ -61,22 +127,23 @@ class PermissionsBoundary(Construct):
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
-        policy = iam.ManagedPolicy(
+        allowed = BOUNDARIES[name]
+        self.policy: iam.IManagedPolicy = iam.ManagedPolicy(
             self,
             "Policy",
-            managed_policy_name=BOUNDARY_NAME,
+            managed_policy_name=name,
             path=BOUNDARY_PATH,
             description="The most that any role of Alees Secrets may do",
             statements=[
                 iam.PolicyStatement(sid=sid, actions=actions, resources=[_anywhere(stack, *resource)])
-                for sid, (resource, actions) in _ALLOWED.items()
+                for sid, (resource, actions) in allowed.items()
             ],
         )
-        written = (_written(stack, *resource) for resource, _ in _ALLOWED.values())
-        accept(policy, {f"AwsSolutions-IAM5[Resource::{each}]": "A boundary grants nothing" for each in written})
+        written = (_written(stack, *resource) for resource, _ in allowed.values())
+        accept(self.policy, {f"AwsSolutions-IAM5[Resource::{each}]": "A boundary grants nothing" for each in written})
 
 
 def _anywhere(stack: Stack, service: str, resource: str) -> str:
@@ -95,8 +162,9 @@ def _region(service: str) -> str:
     return "" if service == "iam" else "*"
 
 
-def bound_by_boundary(stack: Stack) -> None:
-    """Put the account's boundary on every role and user of *stack*."""
-    arn = f"arn:{stack.partition}:iam::{stack.account}:policy{BOUNDARY_PATH}{BOUNDARY_NAME}"
-    policy = iam.ManagedPolicy.from_managed_policy_arn(stack, "Boundary", arn)
-    iam.PermissionsBoundary.of(stack).apply(policy)
+def bound_by_boundary(scope: Construct, name: str = BOUNDARY) -> None:
+    """Put one of the account's boundaries on every role and user in *scope*; what is nearest to them decides."""
+    stack = Stack.of(scope)
+    arn = f"arn:{stack.partition}:iam::{stack.account}:policy{BOUNDARY_PATH}{name}"
+    policy = iam.ManagedPolicy.from_managed_policy_arn(scope, "Boundary", arn)
+    iam.PermissionsBoundary.of(scope).apply(policy)

@@ -21,6 +21,7 @@ RECORDED = (
     Recorded("VPC, subnets, security groups", "functions run on this machine's network"),
     Recorded("instance profiles", "no EC2 instance assumes the application's role; assume it by hand"),
     Recorded("root and account-number keys", "they are allowed everything, whatever a policy denies"),
+    Recorded("OIDC providers", "the signature of a workflow's token is not verified; its claims are"),
     Recorded("CloudFormation's role", "stacks are deployed with root's rights"),
     Recorded("Lambda", "functions run in this project's Python and on its processor, with its installed packages"),
     Recorded("Lambda's metrics, metric filters, dead-letter queues", "nothing is measured or queued"),

@@ -11,6 +11,7 @@ from alees_secrets import naming
 from alees_secrets.errors import InvalidNameError
 from alees_secrets.health import Observation, State, judge
 from alees_secrets.kinds import kind_of
+from config.access import HONEY
 from operations.errors import OperationError
 from operations.target import Target
 
@@ -38,14 +39,14 @@ class SecretStatus:
 
 
 def secret_statuses(target: Target, now: datetime) -> list[SecretStatus]:
-    """Return how every declared secret is, then every other one below the prefix, by path.
+    """Return how every declared secret is, then every other one below the prefix but the honey secret, by path.
 
     Raises:
         OperationError: AWS does not let the caller see them, or does not answer.
     """
     declared = target.environment.secret_paths
     try:
-        others = sorted(set(_existing_paths(target)).difference(declared))
+        others = sorted(set(_existing_paths(target)).difference(declared, {HONEY}))
         return [_status(target, path, now) for path in (*declared, *others)]
     except (BotoCoreError, ClientError) as error:
         problem = describe_failure(error)

@@ -3,9 +3,11 @@
 from constructs import Construct
 
 from alees_secrets import naming
+from config.access import api_domain, shard_duty
 from config.environment import Environment
+from constructs_lib.access.grants import grant_declared
 from constructs_lib.canary import Canary
-from constructs_lib.declared_secret import Schedule, grant_rotate_all
+from constructs_lib.declared_secret import Schedule
 from constructs_lib.log_key import LogKey
 from stacks.domain import Domain
 from stacks.environment import EnvironmentStack
@@ -34,26 +36,20 @@ class ApiKeysStack(EnvironmentStack):
             alias=naming.key_alias(environment.slug, f"{domain}-logs"),
             removal_policy=self.removal_policy,
         ).key
-        duty = f"{domain}-rotation"
+        duty = shard_duty(shard)
         function = api_key_function(self, log_key, duty=duty, services=services)
         paths = [service.path for service in services]
-        keys = Domain(self, name=domain, key_id="Key", paths=paths, duties=[duty])
-        keys.key.grant_read_write(function.role)
+        keys = Domain(self, name=domain, key_id="Key", paths=paths)
+        grant_declared(function.role, environment, duty, {domain: keys.key.key_arn})
         secrets = [
             keys.add(f"Service-{service.name}", service.path, f"API key of the service {service.name}")
             for service in services
         ]
         arns = [secret.secret.secret_arn for secret in secrets]
         canary = Canary(self, "Canary", function=function.function, secret_arns=arns)
-        grant_rotate_all(function.role, secrets)
         for secret in secrets:
             secret.rotate(
                 Schedule(days=DAYS, window_hours=environment.rotation_window_hours),
                 function_arn=function.function.function_arn,
                 after=(*function.ready, canary),
             )
-
-
-def api_domain(shard: int) -> str:
-    """Return the part of the alias of a shard's key; the first one's is plain, for secrets that the client creates."""
-    return "api" if shard == 1 else f"api-{shard:02}"

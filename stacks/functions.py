@@ -11,15 +11,14 @@ from config.network import Network
 from config.services import ApiService
 from constructs_lib.certificate_authority import read_certificate_file, read_certificates
 from constructs_lib.function_package import CERTIFICATES, NO_FILES, SERVICES, function_package
-from constructs_lib.referenced_secret import ReferencedSecret
 from constructs_lib.rotation_function import RotationFunction, RotationFunctionProps
 from stacks.environment import EnvironmentStack
 
 
 def database_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunction:
-    """Return the function that rotates the database secret; it reads the admin secret too."""
+    """Return the function that rotates the database secret."""
     database = stack.settings.database
-    function = _function(
+    return _function(
         stack,
         kind="database",
         log_key=log_key,
@@ -35,9 +34,6 @@ def database_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunctio
             "DATABASE_PASSWORD_LENGTH": str(database.password_length),
         },
     )
-    admin = ReferencedSecret(stack, "AdminSecret", name=database.admin_secret, key_arn=database.admin_secret_key)
-    admin.grant_read(function.role)
-    return function
 
 
 def jwt_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunction:
@@ -73,7 +69,7 @@ def email_function(stack: EnvironmentStack, log_key: IKey) -> RotationFunction:
 def api_key_function(
     stack: EnvironmentStack, log_key: IKey, *, duty: str, services: Sequence[ApiService]
 ) -> RotationFunction:
-    """Return the function that rotates the API keys of *services*; it reads their management secrets too.
+    """Return the function that rotates the API keys of *services*.
 
     Args:
         stack: Where it is.
@@ -82,7 +78,7 @@ def api_key_function(
         services: Of one shard.
     """
     declared = {str(naming.SecretName(stack.settings.slug, each.path)): _declaration(each) for each in services}
-    function = _function(
+    return _function(
         stack,
         kind="api_key",
         duty=duty,
@@ -90,13 +86,6 @@ def api_key_function(
         files={SERVICES: json.dumps(declared, indent=1, sort_keys=True)},
         environment={},
     )
-    managements = {
-        each.provider.management.secret: each.provider.management for each in services if each.provider.management
-    }
-    for name, management in sorted(managements.items()):
-        secret = ReferencedSecret(stack, f"Management-{name}", name=name, key_arn=management.secret_key)
-        secret.grant_read(function.role)
-    return function
 
 
 def _declaration(service: ApiService) -> Mapping[str, object]:

@@ -2,8 +2,10 @@
 
 from constructs import Construct
 
+from config.access import all_names, key_users
 from config.environment import Environment
-from constructs_lib.recovery_vault import RecoveryVault
+from constructs_lib.access.principals import principal_arns
+from constructs_lib.recovery_vault import RecoveryVault, RecoveryVaultProps
 from stacks.environment import EnvironmentStack
 
 LOCK_DAYS = 35
@@ -24,8 +26,11 @@ class RecoveryStack(EnvironmentStack):
         RecoveryVault(
             self,
             "Vault",
-            environment=environment.slug,
-            primary_region=environment.region,
-            lock_days=LOCK_DAYS if environment.keep_data else 1,
-            removal_policy=self.removal_policy,
+            props=RecoveryVaultProps(
+                environment=environment.slug,
+                primary_region=environment.region,
+                role_arns=principal_arns(self, environment, key_users(environment, all_names(environment))),
+                lock_days=LOCK_DAYS if environment.keep_data else 1,
+                removal_policy=self.removal_policy,
+            ),
         )

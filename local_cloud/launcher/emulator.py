@@ -51,6 +51,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_access_keys",
         "_boundary_policy_error",
         "_boundary_usage_counts",
+        "_create_oidc_provider",
+        "_delete_oidc_provider",
         "_delete_user",
         "_error",
         "_policies",

@@ -3,6 +3,7 @@
 from local_cloud.launcher.access.condition_keys import install_condition_keys
 from local_cloud.launcher.asynchronous import install_asynchronous_invocation
 from local_cloud.launcher.cloudformation.bucket import install_bucket
+from local_cloud.launcher.cloudformation.oidc_provider import install_oidc_provider
 from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
 from local_cloud.launcher.cloudformation.resource_policy import install_resource_policy
 from local_cloud.launcher.cloudformation.rotation_schedule import install_rotation_schedule
@@ -32,6 +33,7 @@ def install() -> None:
     install_rotation_schedule()
     install_resource_policy()
     install_permissions_boundary()
+    install_oidc_provider()
     install_bucket()
     install_topic()
     install_trail()

@@ -24,6 +24,12 @@ STACKS: tuple[Supplied, ...] = (
         ("a policy that bounds a role is not deleted", "test_boundary_is_kept_when_a_role_still_has_it"),
     ),
     *rows(
+        "launcher/cloudformation/test_oidc_provider.py",
+        _TEMPLATE.format("aws-resource-iam-oidcprovider"),
+        ("AWS::IAM::OIDCProvider", "test_role_is_assumed_when_the_token_is_for_the_subject_and_audience"),
+        ("an account has a provider once", "test_stack_fails_when_the_account_has_the_provider"),
+    ),
+    *rows(
         _BUCKET,
         _TEMPLATE.format("aws-resource-s3-bucket"),
         ("a bucket's Object Lock", "test_version_is_kept_when_the_bucket_is_locked"),

@@ -1,45 +1,30 @@
 """Exact statements of the policies of roles, secrets and their keys, and no wildcard without a reason."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
-from aws_cdk import Environment as CdkEnvironment
-from aws_cdk.assertions import Template as CdkTemplate
 
-from config.people import IamUser, IdentityCenterRole, TrustedPrincipal
-from constructs_lib.operator_role import OperatorRole
-from tests.template.reading import Template, one, plain, resources, role_statements, statements
+from tests.template.reading import Template, plain, resources, role_statements, statements
 
 ACCOUNT = "111122223333"
 SECRETS = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:"
 ROLES = f"arn:aws:iam::{ACCOUNT}:role/alees/prod/alees-prod-"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/cdk-*-cfn-exec-role-{ACCOUNT}-eu-central-1"
-SSO = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com"
-BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/alees/alees-boundary"
 DATABASE, JWT, EMAIL = "<DatabaseSecretBD1F58AE>", "<JwtSecret4F1985F3>", "<EmailSecret1FDF9D70>"
-API = [f"{SECRETS}alees/prod/api/{service}/key-??????" for service in ("partners", "payments")]
-API_PATHS = ("api/partners/key", "api/payments/key")
 PARTNERS, PAYMENTS = "<ServicepartnersSecret379F2934>", "<ServicepaymentsSecret1589AEDD>"
 
 
-def via(*paths: str) -> dict[str, Any]:
-    """Return the conditions under which a key may be used for secrets."""
+def via(path: str) -> dict[str, Any]:
+    """Return the conditions under which a key may be used for one secret."""
     return {
         "StringEquals": {"kms:CallerAccount": ACCOUNT, "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com"},
-        "StringLike": {"kms:EncryptionContext:SecretARN": [f"{SECRETS}alees/prod/{path}-??????" for path in paths]},
+        "StringLike": {"kms:EncryptionContext:SecretARN": [f"{SECRETS}alees/prod/{path}-??????"]},
     }
 
 
-def decrypt(path: str | tuple[str, ...], key: str, *more: str) -> dict[str, Any]:
+def decrypt(path: str, key: str, *more: str) -> dict[str, Any]:
     actions: Any = ["kms:Decrypt", *more] if more else "kms:Decrypt"
-    return {
-        "Action": actions,
-        "Condition": via(*([path] if isinstance(path, str) else path)),
-        "Effect": "Allow",
-        "Resource": key,
-    }
+    return {"Action": actions, "Condition": via(path), "Effect": "Allow", "Resource": key}
 
 
 NETWORK_INTERFACES = {
@@ -68,53 +53,62 @@ PUT_EVENTS = {
 """Lambda sends the record of a failed canary in the function's name."""
 
 
-def rotate(secret: str | list[str]) -> dict[str, Any]:
-    return {
-        "Action": [
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-        ],
-        "Effect": "Allow",
-        "Resource": secret,
-    }
+def named(*paths: str) -> Any:
+    """Return the patterns of secrets in policies."""
+    found = [f"{SECRETS}alees/prod/{path}-??????" for path in paths]
+    return found if len(found) > 1 else found[0]
 
 
-def tag(secret: str | list[str]) -> dict[str, Any]:
+USED = ("database/credentials", "jwt/credentials", "email/credentials", "api/*/key")
+
+
+def tag(path: str) -> dict[str, Any]:
     keys = ["last-operation", "reason", "incident", "caller", "operated-at"]
     return {
         "Action": "secretsmanager:TagResource",
         "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": [f"alees:{key}" for key in keys]}},
         "Effect": "Allow",
-        "Resource": secret,
+        "Resource": named(path),
     }
+
+
+def rotate(path: str) -> list[dict[str, Any]]:
+    calls = ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage"]
+    return [
+        {"Action": "secretsmanager:GetSecretValue", "Effect": "Allow", "Resource": named(path)},
+        {"Action": [f"secretsmanager:{call}" for call in calls], "Effect": "Allow", "Resource": named(path)},
+        tag(path),
+    ]
+
+
+IN_USE = {
+    "StringEqualsIfExists": {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]},
+    "Null": {"secretsmanager:VersionId": "true"},
+}
 
 
 def test_the_application_may_read_and_describe_its_secrets_and_nothing_else(prod: Template) -> None:
-    readable = [*API, DATABASE, JWT, EMAIL]
-    by_alias = decrypt(API_PATHS, f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*")
-    by_alias["Condition"] = {
-        **by_alias["Condition"],
-        "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/alees/prod/api"]},
-    }
+    context = {**via("x")["StringEquals"]}
+    about_used = {"StringEquals": context, "StringLike": {"kms:EncryptionContext:SecretARN": named(*USED)}}
+    by_alias = {**about_used, "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/alees/prod/api"]}}
+    keys = ["<DatabaseKey7998E78F.Arn>", "<JwtKey6857899C.Arn>", "<EmailKey8290C74B.Arn>"]
 
     assert role_statements(prod, "ApplicationRole770F378B") == [
-        decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>"),
-        decrypt("jwt/credentials", "<JwtKey6857899C.Arn>"),
-        decrypt("email/credentials", "<EmailKey8290C74B.Arn>"),
-        {"Action": "secretsmanager:DescribeSecret", "Effect": "Allow", "Resource": readable},
-        {"Action": "secretsmanager:BatchGetSecretValue", "Effect": "Allow", "Resource": "*"},
         {
             "Action": "secretsmanager:GetSecretValue",
-            "Condition": {
-                "StringEqualsIfExists": {"secretsmanager:VersionStage": ["AWSCURRENT", "AWSPREVIOUS"]},
-                "Null": {"secretsmanager:VersionId": "true"},
-            },
+            "Condition": IN_USE,
             "Effect": "Allow",
-            "Resource": readable,
+            "Resource": named(*USED),
         },
-        by_alias,
+        {"Action": "secretsmanager:DescribeSecret", "Effect": "Allow", "Resource": named(*USED)},
+        {"Action": "secretsmanager:BatchGetSecretValue", "Effect": "Allow", "Resource": "*"},
+        {"Action": "kms:Decrypt", "Condition": about_used, "Effect": "Allow", "Resource": keys},
+        {
+            "Action": "kms:Decrypt",
+            "Condition": by_alias,
+            "Effect": "Allow",
+            "Resource": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/*",
+        },
     ]
 
 
@@ -122,14 +116,14 @@ def test_the_database_function_may_do_what_its_steps_do_and_nothing_else(prod: T
     assert role_statements(prod, "DatabaseRotationRoleA55639A9") == [
         logs("<DatabaseRotationLog27B9B1EB.Arn>"),
         NETWORK_INTERFACES,
+        *rotate("database/credentials"),
+        decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>", "kms:GenerateDataKey"),
         {
             "Action": "secretsmanager:GetSecretValue",
+            "Condition": IN_USE,
             "Effect": "Allow",
             "Resource": f"{SECRETS}rds!cluster-11111111-2222-3333-4444-555555555555-??????",
         },
-        rotate(DATABASE),
-        tag(DATABASE),
-        decrypt("database/credentials", "<DatabaseKey7998E78F.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
     ]
 
@@ -140,8 +134,7 @@ def test_the_jwt_function_may_do_what_its_steps_do_and_nothing_else(prod: Templa
     assert role_statements(prod, "JwtRotationRoleA714DEE1") == [
         logs(f"<{group}.Arn>"),
         NETWORK_INTERFACES,
-        rotate(JWT),
-        tag(JWT),
+        *rotate("jwt/credentials"),
         decrypt("jwt/credentials", "<JwtKey6857899C.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
     ]
@@ -153,15 +146,22 @@ def test_the_api_key_function_may_do_what_its_steps_do_for_its_shard_and_nothing
     assert role_statements(templates["AleesSecretsProdApi01"], "ApiKeyRotationRole91E3BF3E") == [
         logs("<ApiKeyRotationLog5CA4569C.Arn>"),
         NETWORK_INTERFACES,
+        {"Action": "secretsmanager:GetSecretValue", "Effect": "Allow", "Resource": named("api/*/key")},
+        {"Action": "secretsmanager:PutSecretValue", "Effect": "Allow", "Resource": named("api/*/key")},
+        decrypt("api/*/key", "<Key9BCD29C7.Arn>", "kms:GenerateDataKey"),
+        {
+            "Action": ["secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"],
+            "Effect": "Allow",
+            "Resource": named("api/*/key"),
+        },
+        tag("api/*/key"),
         {
             "Action": "secretsmanager:GetSecretValue",
+            "Condition": IN_USE,
             "Effect": "Allow",
             "Resource": f"{SECRETS}alees-prod-payments-management-??????",
         },
-        decrypt(API_PATHS, "<Key9BCD29C7.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
-        rotate([PARTNERS, PAYMENTS]),
-        tag([PARTNERS, PAYMENTS]),
     ]
 
 
@@ -169,58 +169,15 @@ def test_the_email_function_may_do_what_its_steps_do_and_nothing_else(prod: Temp
     # No network interfaces: it runs outside any VPC (docs/adr/0013).
     assert role_statements(prod, "EmailRotationRole912739C7") == [
         logs("<EmailRotationLogF2CEF235.Arn>"),
+        *rotate("email/credentials"),
+        decrypt("email/credentials", "<EmailKey8290C74B.Arn>", "kms:GenerateDataKey"),
         {
             "Action": ["iam:CreateAccessKey", "iam:DeleteAccessKey", "iam:ListAccessKeys", "iam:UpdateAccessKey"],
             "Effect": "Allow",
             "Resource": "<SmtpUser968CB67C.Arn>",
         },
-        rotate(EMAIL),
-        tag(EMAIL),
-        decrypt("email/credentials", "<EmailKey8290C74B.Arn>", "kms:GenerateDataKey"),
         PUT_EVENTS,
     ]
-
-
-def test_the_sending_user_may_send_as_the_declared_senders_and_nothing_else(
-    prod: Template, templates: dict[str, Template]
-) -> None:
-    user = prod["Resources"]["SmtpUser968CB67C"]
-    send = {
-        "Action": "ses:SendRawEmail",
-        "Effect": "Allow",
-        "Resource": [f"arn:aws:ses:eu-central-1:{ACCOUNT}:{each}/*" for each in ("identity", "configuration-set")],
-    }
-
-    assert plain(user["Properties"]) == {
-        "Path": "/alees/prod/",
-        "UserName": "alees-prod-smtp",
-        "PermissionsBoundary": BOUNDARY,
-        "Tags": [{"Key": "alees:environment", "Value": "prod"}],
-    }
-    assert user["DeletionPolicy"] == "RetainExceptOnCreate"
-    sender = {"StringLike": {"ses:FromAddress": ["*@alees.example"]}}
-    found = [each for name, each in statements(prod) if name.startswith("SmtpUser")]
-    assert found == [send | {"Condition": sender}]
-    staging = [each for name, each in statements(templates["AleesSecretsStaging"]) if name.startswith("SmtpUser")]
-    assert ["Condition" in each for each in staging] == [False]
-
-
-def test_no_access_key_is_made_by_cloudformation(templates: dict[str, Template]) -> None:
-    # Its secret would stand in the stack's state and, as an output, in everybody's console.
-    assert [name for name, each in templates.items() if resources(each, "AWS::IAM::AccessKey")] == []
-
-
-def test_the_boundary_lets_the_function_handle_keys_of_sending_users_alone(templates: dict[str, Template]) -> None:
-    found = {each["Sid"]: each for _, each in statements(templates["AleesSecretsAccount111122223333"]) if "Sid" in each}
-
-    assert found["SendingKeys"]["Resource"] == f"arn:aws:iam::{ACCOUNT}:user/alees/*-smtp"
-    assert found["SendingKeys"]["Action"] == [
-        "iam:CreateAccessKey",
-        "iam:DeleteAccessKey",
-        "iam:ListAccessKeys",
-        "iam:UpdateAccessKey",
-    ]
-    assert found["Mail"]["Action"] == "ses:SendRawEmail"
 
 
 def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Template) -> None:
@@ -228,8 +185,9 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
         {
             "Action": ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
             "Effect": "Allow",
-            "Resource": [*API, DATABASE, JWT, EMAIL],
+            "Resource": named(*USED),
         },
+        {"Action": "secretsmanager:ListSecrets", "Effect": "Allow", "Resource": "*"},
         {
             "Action": "secretsmanager:RotateSecret",
             "Condition": {
@@ -237,7 +195,7 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
                 "BoolIfExists": {"secretsmanager:ModifyRotationRules": "false"},
             },
             "Effect": "Allow",
-            "Resource": [DATABASE, JWT, EMAIL, *API],
+            "Resource": named("database/credentials", "jwt/credentials", "email/credentials", "api/*/key"),
         },
         {
             "Action": "lambda:InvokeFunction",
@@ -249,63 +207,40 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
                 f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:AleesSecretsProdApi01-*",
             ],
         },
-        {"Action": "secretsmanager:ListSecrets", "Effect": "Allow", "Resource": "*"},
     ]
-
-
-@pytest.mark.parametrize(
-    ("trusted", "conditions"),
-    [
-        (
-            [IdentityCenterRole(permission_set="OnCall")],
-            [{"ArnLike": {"aws:PrincipalArn": [f"{SSO}/*AWSReservedSSO_OnCall_????????????????"]}}],
-        ),
-        (
-            [IamUser(name="ann"), IamUser(name="bob")],
-            [
-                {
-                    "ArnLike": {
-                        "aws:PrincipalArn": [f"arn:aws:iam::{ACCOUNT}:user/ann", f"arn:aws:iam::{ACCOUNT}:user/bob"]
-                    },
-                    "Bool": {"aws:MultiFactorAuthPresent": "true"},
-                }
-            ],
-        ),
-    ],
-    ids=["identity center", "users"],
-)
-def test_the_operators_role_trusts_the_declared_people_alone(
-    trusted: list[TrustedPrincipal], conditions: list[dict[str, Any]]
-) -> None:
-    stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
-    OperatorRole(stack, "Operator", role_name="operator", role_path="/alees/prod/", trusted=trusted)
-
-    found = [each for _, each in statements(dict(CdkTemplate.from_stack(stack).to_json()))]
-    assert [each["Condition"] for each in found] == conditions
-    assert {each["Principal"]["AWS"] for each in found} == {f"arn:aws:iam::{ACCOUNT}:root"}
-
-
-def test_both_kinds_of_people_are_trusted_each_on_their_terms() -> None:
-    stack = Stack(App(), "Stack", env=CdkEnvironment(account=ACCOUNT, region="eu-central-1"))
-    trusted: list[TrustedPrincipal] = [IamUser(name="ann"), IdentityCenterRole(permission_set="OnCall")]
-    OperatorRole(stack, "Operator", role_name="operator", role_path="/alees/prod/", trusted=trusted)
-
-    found = [each for _, each in statements(dict(CdkTemplate.from_stack(stack).to_json()))]
-
-    assert ["Bool" in each["Condition"] for each in found] == [True, False]
 
 
 @pytest.mark.parametrize(
     ("stack", "key", "paths", "duties"),
     [
-        ("AleesSecretsProd", "DatabaseKey7998E78F", ["database/credentials"], ["database-rotation", "application"]),
-        ("AleesSecretsProd", "JwtKey6857899C", ["jwt/credentials"], ["jwt-rotation", "application"]),
-        ("AleesSecretsProd", "EmailKey8290C74B", ["email/credentials"], ["email-rotation", "application"]),
-        ("AleesSecretsProdApi01", "Key9BCD29C7", API_PATHS, ["api-rotation", "application"]),
+        (
+            "AleesSecretsProd",
+            "DatabaseKey7998E78F",
+            ["database/credentials", "admin/credentials"],
+            ["application", "database-rotation", "writer", "break-glass"],
+        ),
+        (
+            "AleesSecretsProd",
+            "JwtKey6857899C",
+            ["jwt/credentials"],
+            ["application", "jwt-rotation", "writer", "break-glass"],
+        ),
+        (
+            "AleesSecretsProd",
+            "EmailKey8290C74B",
+            ["email/credentials"],
+            ["application", "email-rotation", "writer", "break-glass"],
+        ),
+        (
+            "AleesSecretsProdApi01",
+            "Key9BCD29C7",
+            ["api/*/key"],
+            ["application", "api-rotation", "writer", "break-glass"],
+        ),
     ],
 )
 def test_a_key_works_through_secrets_manager_only_when_used_by_named_roles(
-    templates: dict[str, Template], stack: str, key: str, paths: Sequence[str], duties: list[str]
+    templates: dict[str, Template], stack: str, key: str, paths: list[str], duties: list[str]
 ) -> None:
     policy = templates[stack]["Resources"][key]["Properties"]["KeyPolicy"]
     administration, use = plain(policy["Statement"])
@@ -313,7 +248,8 @@ def test_a_key_works_through_secrets_manager_only_when_used_by_named_roles(
     assert use == {
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Condition": {
-            **via(*paths),
+            "StringEquals": via("x")["StringEquals"],
+            "StringLike": {"kms:EncryptionContext:SecretARN": [f"{SECRETS}alees/prod/{each}-??????" for each in paths]},
             "ArnLike": {"aws:PrincipalArn": [*(f"{ROLES}{duty}" for duty in duties), DEPLOYER]},
         },
         "Effect": "Allow",
@@ -342,11 +278,11 @@ def test_the_account_administers_every_key_and_can_use_none(templates: dict[str,
 @pytest.mark.parametrize(
     ("stack", "secret", "duties"),
     [
-        ("AleesSecretsProd", DATABASE, ["database-rotation", "application"]),
-        ("AleesSecretsProd", JWT, ["jwt-rotation", "application"]),
-        ("AleesSecretsProd", EMAIL, ["email-rotation", "application"]),
-        ("AleesSecretsProdApi01", PARTNERS, ["api-rotation", "application"]),
-        ("AleesSecretsProdApi01", PAYMENTS, ["api-rotation", "application"]),
+        ("AleesSecretsProd", DATABASE, ["application", "database-rotation", "break-glass"]),
+        ("AleesSecretsProd", JWT, ["application", "jwt-rotation", "break-glass"]),
+        ("AleesSecretsProd", EMAIL, ["application", "email-rotation", "break-glass"]),
+        ("AleesSecretsProdApi01", PARTNERS, ["application", "api-rotation", "break-glass"]),
+        ("AleesSecretsProdApi01", PAYMENTS, ["application", "api-rotation", "break-glass"]),
     ],
 )
 def test_a_secrets_policy_denies_values_to_all_but_named_roles_and_without_tls(
@@ -379,54 +315,17 @@ def test_a_secrets_policy_denies_values_to_all_but_named_roles_and_without_tls(
     ]
 
 
-def test_roles_have_the_names_that_policies_name_and_the_boundary(prod: Template) -> None:
-    roles = [plain(each["Properties"]) for each in resources(prod, "AWS::IAM::Role").values()]
-
-    named = {f"arn:aws:iam::{ACCOUNT}:role{role['Path']}{role['RoleName']}" for role in roles}
-    assert named == {
-        f"{ROLES}{duty}" for duty in ("application", "operator", "database-rotation", "jwt-rotation", "email-rotation")
-    }
-    assert {role["PermissionsBoundary"] for role in roles} == {BOUNDARY}
-
-
-def test_each_role_is_for_one_service(prod: Template) -> None:
-    trusts = {
-        name: each
-        for name, each in statements(prod)
-        if each["Action"] == "sts:AssumeRole" and not name.startswith("Operator")
-    }
-
-    assert {name: each["Principal"] for name, each in trusts.items()} == {
-        "ApplicationRole770F378B": {"Service": "ec2.amazonaws.com"},
-        "DatabaseRotationRoleA55639A9": {"Service": "lambda.amazonaws.com"},
-        "EmailRotationRole912739C7": {"Service": "lambda.amazonaws.com"},
-        "JwtRotationRoleA714DEE1": {"Service": "lambda.amazonaws.com"},
-    }
-
-
-def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rule_their_canaries(
-    prod: Template,
-) -> None:
-    permissions = sorted(
-        (plain(each["Properties"]) for each in resources(prod, "AWS::Lambda::Permission").values()),
-        key=lambda each: str(each["FunctionName"]),
+def test_nobody_reads_the_honey_secret(prod: Template) -> None:
+    (policy,) = (
+        plain(each["Properties"]["ResourcePolicy"]["Statement"])
+        for name, each in resources(prod, "AWS::SecretsManager::ResourcePolicy").items()
+        if name.startswith("Honey")
     )
 
-    assert permissions == [
-        permission
-        for domain in ("Database", "Email", "Jwt")
-        for permission in (
-            {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": f"<{one(prod, 'AWS::Lambda::Function', domain)}.Arn>",
-                "Principal": "secretsmanager.amazonaws.com",
-                "SourceAccount": ACCOUNT,
-            },
-            {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": f"<{one(prod, 'AWS::Lambda::Alias', domain)}>",
-                "Principal": "events.amazonaws.com",
-                "SourceArn": f"<{one(prod, 'AWS::Events::Rule', domain)}.Arn>",
-            },
-        )
-    ]
+    assert policy[0] == {
+        "Action": "secretsmanager:GetSecretValue",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Resource": "*",
+        "Sid": "OnlyNamedRolesReadValues",
+    }

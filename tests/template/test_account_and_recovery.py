@@ -17,6 +17,12 @@ LOG_GROUPS = "arn:aws:logs:eu-central-1:111122223333:log-group"
 TRAIL = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/alees-secrets"
 
 
+USERS = (
+    *("application", "database-rotation", "jwt-rotation", "email-rotation", "api-rotation"),
+    *("writer", "break-glass"),
+)
+
+
 @pytest.fixture
 def account(templates: dict[str, Template]) -> Template:
     """The stack of Prod's account."""
@@ -103,7 +109,7 @@ def test_the_recovery_key_serves_replicas_of_the_environment_alone(recovery: Tem
         },
         "ArnLike": {
             "aws:PrincipalArn": [
-                "arn:aws:iam::111122223333:role/alees/prod/*",
+                *(f"arn:aws:iam::111122223333:role/alees/prod/alees-prod-{duty}" for duty in USERS),
                 "arn:aws:iam::111122223333:role/cdk-*-cfn-exec-role-111122223333-eu-central-1",
             ]
         },

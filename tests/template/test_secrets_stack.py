@@ -85,6 +85,7 @@ def test_the_names_follow_the_convention(prod: Template, templates: dict[str, Te
     secrets = resources(prod, "AWS::SecretsManager::Secret").values()
 
     assert sorted(each["Properties"]["Name"] for each in secrets) == [
+        "alees/prod/admin/credentials",
         "alees/prod/database/credentials",
         "alees/prod/email/credentials",
         "alees/prod/jwt/credentials",
@@ -208,3 +209,10 @@ def test_the_logical_ids_of_what_must_not_be_replaced_stay(templates: dict[str, 
     }
 
     assert found == json.loads((Path(__file__).parent / "logical_ids.json").read_text(encoding="utf-8"))
+
+
+def test_every_secret_is_tagged_with_its_environment(templates: dict[str, Template]) -> None:
+    for stack, template in templates.items():
+        for secret in resources(template, "AWS::SecretsManager::Secret").values():
+            tags = {each["Key"]: each["Value"] for each in secret["Properties"]["Tags"]}
+            assert f"AleesSecrets{tags['alees:environment'].capitalize()}" in stack

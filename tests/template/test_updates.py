@@ -122,12 +122,8 @@ def test_the_secret_has_a_function_and_no_schedule_when_people_set_the_credentia
     assert not resources(reloading, "AWS::IAM::User")
     assert [each["Action"] for each in role_statements(reloading, one(reloading, "AWS::IAM::Role", "Email"))] == [
         ["logs:CreateLogStream", "logs:PutLogEvents"],
-        [
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-        ],
+        "secretsmanager:GetSecretValue",
+        ["secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
         "secretsmanager:TagResource",
         ["kms:Decrypt", "kms:GenerateDataKey"],
     ]

@@ -12,6 +12,7 @@ from config.email import ByHand, Ses
 from config.environment import Environment
 from config.environments import declared, dev, prod
 from config.errors import ConfigError
+from config.github import GitHubRepository
 from config.network import Network, SecretsManagerRoute
 from config.people import IamUser, IdentityCenterRole
 from config.reload import ReloadCommand
@@ -92,6 +93,19 @@ SERVICE = ApiService(name="partners", shard=1, provider=Internal())
         (
             _environment(operators=(IamUser(name="ann"), IdentityCenterRole(permission_set="On*"))),
             r"Prod.operators\[1\].permission_set is 'On\*'; allowed is the name of a permission set",
+        ),
+        (
+            _environment(break_glass=(IamUser(name="a b"),)),
+            r"Prod.break_glass\[0\].name is 'a b'; allowed is the name of an IAM user",
+        ),
+        (_environment(iam_user=True), "Prod.iam_user is True; allowed is False: only Dev has a user with access keys"),
+        (
+            _account(github=GitHubRepository(repository="secrets", environment="x")),
+            "account.github.repository is 'secrets'; allowed is owner/name",
+        ),
+        (
+            _account(github=GitHubRepository(repository="a/b", environment="x:*")),
+            r"account.github.environment is 'x:\*'; allowed is letters, digits",
         ),
         (_database(host="https://db"), "Prod.database.host is 'https://db'; allowed is a host name"),
         (_database(port=70000), "Prod.database.port is 70000; allowed is a port number from 1 to 65535"),

@@ -1,0 +1,120 @@
+"""The calls by which each action of the access matrix is tried, and names of secrets to try them on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from alees_secrets.naming import OPERATION_TAGS
+from config.access import Action, rules
+from config.environment import Environment
+from tests.template.iam.world import World
+
+STAGE, VERSION = "secretsmanager:VersionStage", "secretsmanager:VersionId"
+_ID = "11111111-2222-3333-4444-555555555555"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One way to do an action.
+
+    Attributes:
+        action: What it is in the matrix.
+        call: The operation of Secrets Manager.
+        keys: Condition keys that the request carries.
+    """
+
+    action: Action
+    call: str
+    keys: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def iam_action(self) -> str:
+        """Return the action in policies."""
+        return f"secretsmanager:{self.call}"
+
+
+def _read(action: Action, **keys: str) -> Probe:
+    names = {"stage": STAGE, "version": VERSION}
+    return Probe(action, "GetSecretValue", {names[key]: value for key, value in keys.items()})
+
+
+def _each(action: Action, *calls: str) -> tuple[Probe, ...]:
+    return tuple(Probe(action, call) for call in calls)
+
+
+PROBES = (
+    _read(Action.READ_CURRENT),
+    _read(Action.READ_CURRENT, stage="AWSCURRENT"),
+    _read(Action.READ_PREVIOUS, stage="AWSPREVIOUS"),
+    _read(Action.READ_PENDING, stage="AWSPENDING"),
+    _read(Action.READ_PENDING, stage="alees-revoked"),
+    _read(Action.READ_VERSION, version=_ID),
+    _read(Action.READ_VERSION, version=_ID, stage="AWSCURRENT"),
+    Probe(Action.READ_BATCH, "BatchGetSecretValue"),
+    Probe(Action.DESCRIBE, "DescribeSecret"),
+    Probe(Action.LIST_VERSIONS, "ListSecretVersionIds"),
+    Probe(Action.LIST, "ListSecrets"),
+    Probe(Action.CREATE, "CreateSecret"),
+    Probe(Action.PUT, "PutSecretValue"),
+    Probe(Action.ROTATE, "RotateSecret"),
+    Probe(Action.ROTATE, "RotateSecret", {"secretsmanager:ModifyRotationRules": "false"}),
+    Probe(Action.RECONFIGURE, "RotateSecret", {"secretsmanager:RotationLambdaARN": "arn:aws:lambda:::function:other"}),
+    Probe(Action.RECONFIGURE, "RotateSecret", {"secretsmanager:ModifyRotationRules": "true"}),
+    *_each(Action.RECONFIGURE, "UpdateSecret", "CancelRotateSecret", "ReplicateSecretToRegions"),
+    *_each(Action.RECONFIGURE, "RemoveRegionsFromReplication", "StopReplicationToReplica"),
+    Probe(Action.MOVE_LABELS, "UpdateSecretVersionStage"),
+    Probe(Action.RECORD, "TagResource", {"aws:TagKeys": list(OPERATION_TAGS)}),
+    Probe(Action.RECORD, "TagResource", {"aws:TagKeys": [OPERATION_TAGS[0]]}),
+    Probe(Action.TAG, "TagResource", {"aws:TagKeys": ["alees:expires-at"]}),
+    Probe(Action.TAG, "TagResource", {"aws:TagKeys": [OPERATION_TAGS[0], "alees:expires-at"]}),
+    Probe(Action.TAG, "UntagResource", {"aws:TagKeys": [OPERATION_TAGS[0]]}),
+    *_each(Action.DELETE, "DeleteSecret", "RestoreSecret"),
+    *_each(Action.READ_POLICY, "GetResourcePolicy", "ValidateResourcePolicy"),
+    *_each(Action.WRITE_POLICY, "PutResourcePolicy", "DeleteResourcePolicy"),
+)
+
+CALLS = tuple(dict.fromkeys(probe.call for probe in PROBES))
+"""Every operation of Secrets Manager but GetRandomPassword, which is about no secret."""
+
+ESCALATIONS = (
+    "cloudformation:CreateChangeSet",
+    "cloudformation:UpdateStack",
+    "iam:AttachRolePolicy",
+    "iam:CreateAccessKey",
+    "iam:CreatePolicyVersion",
+    "iam:CreateRole",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PassRole",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+    "lambda:AddPermission",
+    "lambda:CreateFunction",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+    "sts:AssumeRole",
+)
+"""Ways to more rights than one has."""
+
+KEY_CALLS = ("Decrypt", "GenerateDataKey", "Encrypt", "ReEncryptFrom", "CreateGrant", "PutKeyPolicy", "DisableKey")
+
+
+def of_others(environment: Environment) -> list[str]:
+    """Return the names of secrets that others make and that rules name."""
+    found = {name for rule in rules(environment) for name in rule.names}
+    return sorted(name for name in found if not name.startswith(f"alees/{environment.slug}/"))
+
+
+def names(world: World) -> list[str]:
+    """Return the names of the environment's secrets and of others that look like them."""
+    prefix = f"alees/{world.environment.slug}/"
+    other = "dev" if world.environment.slug != "dev" else "prod"
+    theirs = [*world.secrets, *of_others(world.environment)]
+    return [
+        *theirs,
+        *(f"{name}-of-old" for name in theirs),
+        f"{prefix}api/unmanaged/key",
+        f"{prefix}other/credentials",
+        f"alees/{other}/database/credentials",
+        f"alees/{other}/api/partners/key",
+        "billing/database",
+    ]

@@ -1,0 +1,121 @@
+"""The policies of every environment say what the access matrix says: cell by cell, and each layer alone."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from config.environments import declared
+from tests.template.iam import layers
+from tests.template.iam.cells import cells
+from tests.template.iam.evaluation import Decision, Request, decide
+from tests.template.iam.layers import Question, wrong
+from tests.template.iam.mutants import mutants, named, places
+from tests.template.iam.trust import trust, trusted
+from tests.template.iam.world import Principal, World, build_world
+from tests.template.reading import Template, plain, resources
+
+ENVIRONMENTS = {environment.name: environment for environment in declared()}
+
+
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def world(request: pytest.FixtureRequest, templates: dict[str, Template]) -> World:
+    """One environment's policies."""
+    return build_world(ENVIRONMENTS[request.param], templates)
+
+
+def test_every_cell_is_as_the_matrix_has_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    found = list(cells(world))
+    count = Counter(cell.wanted for cell in found)
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n{world.environment.name}: {count[True]} cells allowed, {count[False]} denied\n")
+    assert [cell for cell in found if cell.wanted is not cell.found] == []
+    assert count[True] > 50
+    assert count[False] > 500
+
+
+@pytest.mark.parametrize("layer", [layers.own_policies, layers.own_use_of_keys, layers.escalation])
+def test_a_roles_policies_alone_say_what_the_matrix_says(world: World, layer: Callable[..., list[Question]]) -> None:
+    for principal in world.principals.values():
+        assert list(layers.wrong(principal.own, layer(world, principal))) == []
+
+
+def test_a_role_trusts_whom_configuration_names_and_nobody_else(world: World) -> None:
+    for principal in world.principals.values():
+        if principal.trust:
+            assert list(layers.wrong(principal.trust, trust(world, principal))) == []
+            assert named(principal.trust) == trusted(world, principal)
+
+
+def test_a_secrets_policy_alone_denies_values_to_whom_the_matrix_does_not_name(world: World) -> None:
+    for name, secret in world.secrets.items():
+        assert list(layers.wrong(secret.policy, layers.secret_policy(world, name, secret))) == []
+
+
+def test_a_keys_policy_alone_admits_whom_the_matrix_names(world: World) -> None:
+    for key in world.keys.values():
+        if key.arn in {secret.key for secret in world.secrets.values()}:
+            assert list(layers.wrong(key.policy, layers.key_policy(world, key))) == []
+
+
+def test_every_role_and_user_has_a_boundary(templates: dict[str, Template]) -> None:
+    boundaries = {
+        (stack, name): str(plain(each["Properties"].get("PermissionsBoundary", "none")))
+        for stack, template in templates.items()
+        for kind in ("AWS::IAM::Role", "AWS::IAM::User")
+        for name, each in resources(template, kind).items()
+    }
+
+    assert len(boundaries) > 20
+    assert {key: each for key, each in boundaries.items() if "oundary" not in each} == {}
+
+
+EXPLAINED = {
+    "alees/{}/admin/credentials: does not deny secretsmanager:GetSecretValue": (
+        "nobody at all may read the honey secret, with TLS or without"
+    ),
+}
+"""Mutants that change nothing, each with its reason."""
+
+
+@pytest.mark.parametrize("name", ["Prod", "Dev"])  # Staging has Prod's statements
+def test_every_weaker_statement_is_found(
+    name: str, templates: dict[str, Template], capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = build_world(ENVIRONMENTS[name], templates)
+    found = list(mutants(world))
+    assert [line for place in places(world) for line in wrong(place.statements, place.questions)] == []
+    survivors = [f"{mutant.place.owner}: {mutant.change}" for mutant in found if mutant.survives()]
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n{name}: {len(found)} mutants, {len(survivors)} survivors\n")
+    assert survivors == [each.format(world.environment.slug) for each in EXPLAINED]
+    assert len(found) > 400
+
+
+NOBODY_READS = [{"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]
+"""What the derivation makes of a matrix that names nobody, or nobody who exists."""
+
+DEPLOYER = Principal("arn:aws:iam::111122223333:role/cdk-x-cfn-exec-role-111122223333-eu-central-1")
+DEPLOYER.own = DEPLOYER.boundary = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+
+
+@pytest.mark.parametrize("repairer", ["break-glass", "deployment"])
+def test_a_mistaken_policy_can_be_mended(repairer: str, templates: dict[str, Template]) -> None:
+    world = build_world(ENVIRONMENTS["Prod"], templates)
+    break_glass = world.principals["alees-prod-break-glass"]
+    mending = DEPLOYER if repairer == "deployment" else break_glass
+    for name, secret in world.secrets.items():
+        secret.policy[:] = NOBODY_READS
+        assert not world.may(break_glass, "secretsmanager:GetSecretValue", name, {})
+        for call in ("GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy"):
+            assert world.may(mending, f"secretsmanager:{call}", name, {})
+    for key in world.keys.values():
+        if any(secret.key == key.arn for secret in world.secrets.values()):
+            key.policy[:] = [each for each in key.policy if each["Sid"] == "AccountAdministration"]
+            for call in ("GetKeyPolicy", "PutKeyPolicy", "EnableKey", "CancelKeyDeletion"):
+                request = Request(f"kms:{call}", key.arn, mending.arn)
+                assert decide(key.policy, request) is Decision.ALLOW
+                assert world.own_allows(mending, f"kms:{call}", key.arn, {"kms:ResourceAliases": key.aliases})
