@@ -74,9 +74,10 @@ class Access:
         """Add the IAM user of Dev."""
         user = DeveloperUser(self._stack, "Developer", user_name=self._name(Duty.DEVELOPER), path=self._path())
         bound_by_boundary(user, PEOPLE_BOUNDARY)
-        self._grant(user.group, Duty.DEVELOPER)
+        self._grant(user.user, Duty.DEVELOPER)
+        user.accept_own_policy()
 
-    def _grant(self, grantee: iam.IRole | iam.IGroup, duty: Duty) -> None:
+    def _grant(self, grantee: iam.IRole | iam.IUser, duty: Duty) -> None:
         settings = self._stack.settings
         grant_declared(grantee, settings, duty, self._key_arns)
         if any(Action.ROTATE in rule.actions for rule in rules_of(settings, duty)):

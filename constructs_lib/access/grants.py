@@ -13,12 +13,12 @@ from constructs_lib.access.secret_statements import secret_statements
 
 
 def grant_declared(
-    grantee: iam.IRole | iam.IGroup, environment: Environment, duty: str, key_arns: Mapping[str, str]
+    grantee: iam.IRole | iam.IUser, environment: Environment, duty: str, key_arns: Mapping[str, str]
 ) -> None:
     """Give *grantee* all that *duty* may do to secrets of *environment*, and the use of their keys.
 
     Args:
-        grantee: The role, or the group of the user.
+        grantee: The role, or the user.
         environment: Whose secrets they are.
         duty: Who the grantee is in the matrix.
         key_arns: ARNs of keys by domain, as far as they are known in the grantee's stack.
@@ -35,7 +35,7 @@ def grant_declared(
     accept(grantee.node.find_child("DefaultPolicy"), {"IAMNoInlinePolicy": OWN_POLICY})
 
 
-def accept_wildcards(grantee: iam.IRole | iam.IGroup, resources: Sequence[str], reason: str) -> None:
+def accept_wildcards(grantee: iam.IRole | iam.IUser, resources: Sequence[str], reason: str) -> None:
     """Accept, on the policy of *grantee*, those of *resources* that are patterns with a ``*``."""
     stack = Stack.of(grantee)
     for resource in resources:

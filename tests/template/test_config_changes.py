@@ -105,7 +105,7 @@ def test_no_value_is_written_whatever_is_changed(before: dict[str, Template], en
 def test_a_written_value_is_found_when_one_is_planted(before: dict[str, Template]) -> None:
     text = json.dumps(before["AleesSecretsProd"]).replace("alees_not_initialized", "changed")
 
-    assert len(_written(before, {**before, "AleesSecretsProd": json.loads(text)})) == 3
+    assert len(_written(before, {**before, "AleesSecretsProd": json.loads(text)})) == 4
 
 
 def test_a_changed_host_changes_the_function_and_no_secret(before: dict[str, Template]) -> None:

@@ -168,14 +168,14 @@ def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rul
 def test_devs_user_reads_writes_and_rotates_and_no_other_environment_has_one(templates: dict[str, Template]) -> None:
     dev = templates["AleesSecretsDev"]
     (user,) = (each for name, each in resources(dev, "AWS::IAM::User").items() if name.startswith("Developer"))
-    (group,) = resources(dev, "AWS::IAM::Group")
+    (name,) = (name for name in resources(dev, "AWS::IAM::User") if name.startswith("Developer"))
     (policy,) = (
         each["Properties"]
         for each in resources(dev, "AWS::IAM::Policy").values()
-        if each["Properties"].get("Groups") == [{"Ref": group}]
+        if each["Properties"].get("Users") == [{"Ref": name}]
     )
 
-    assert user["Properties"]["Groups"] == [{"Ref": group}]
+    assert "Groups" not in user["Properties"]
     assert "Policies" not in user["Properties"]
     actions = {
         action
