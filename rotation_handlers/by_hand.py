@@ -13,9 +13,9 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.canary import REFUSALS, is_refused
 from rotation_handlers.diagnosis import diagnose
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.labels import Labels
 from rotation_handlers.operations import Operation, Work
 from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
-from rotation_handlers.versions import Labels
 
 
 def record(work: Work) -> dict[str, object]:

@@ -7,7 +7,8 @@ credential may be ended only when it was listed before that look: what a newer r
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.errors import OvertakenError
-from rotation_handlers.versions import Labels, SecretVersions
+from rotation_handlers.labels import Labels
+from rotation_handlers.versions import SecretVersions
 
 
 class Claim:

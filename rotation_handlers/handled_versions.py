@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping
 
 from alees_secrets.values import SecretFields
-from rotation_handlers.errors import UnusablePendingError
+from rotation_handlers.labels import PENDING, REVOKED
 from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.secrets_manager import parse
-from rotation_handlers.versions import PENDING, REVOKED, StoredVersion
+from rotation_handlers.versions import StoredVersion
 
 
 class HandledVersions(RotatedVersions):
@@ -27,17 +26,7 @@ class HandledVersions(RotatedVersions):
         Raises:
             UnusablePendingError: It is damaged.
         """
-        try:
-            answer = self._call(
-                lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=PENDING),
-                absent=_NoValueError,
-            )
-        except _NoValueError:
-            return None
-        fields = parse(answer.get("SecretString"))
-        if fields is None:
-            raise UnusablePendingError("the AWSPENDING value is not a JSON object")
-        return fields
+        return self._pending()
 
     def drop_pending(self, version: str) -> None:
         """Take AWSPENDING from *version*. Secrets Manager refuses if it does not hold it any more."""
@@ -61,7 +50,3 @@ class HandledVersions(RotatedVersions):
                 SecretId=self._secret_id, Tags=[{"Key": key, "Value": value} for key, value in tags.items()]
             )
         )
-
-
-class _NoValueError(Exception):
-    """The version has no value yet."""

@@ -2,9 +2,10 @@
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.labels import REVOKED, Labels
 from rotation_handlers.rotated_versions import RotatedVersions
 from rotation_handlers.rotation import Strategy
-from rotation_handlers.versions import REVOKED, Labels, StoredVersion
+from rotation_handlers.versions import StoredVersion
 
 
 class SupersededError(Exception):

@@ -3,7 +3,8 @@
 from contextlib import suppress
 
 from rotation_handlers.errors import RotationError
-from rotation_handlers.versions import CURRENT, PENDING, PREVIOUS, Labels, StoredVersion, StoredVersions
+from rotation_handlers.labels import CURRENT, PENDING, PREVIOUS, Labels
+from rotation_handlers.versions import StoredVersion, StoredVersions
 
 
 class RotatedVersions(StoredVersions):

@@ -12,36 +12,11 @@ from alees_secrets.kinds import is_placeholder
 from alees_secrets.values import SecretFields
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
+from rotation_handlers.labels import CURRENT, PENDING, PREVIOUS, REVOKED, Labels
 from rotation_handlers.secrets_manager import Answer, call, parse
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
-
-CURRENT = "AWSCURRENT"
-PREVIOUS = "AWSPREVIOUS"
-REVOKED = "alees-revoked"
-"""Our own label, on a version whose credential was ended on purpose: it is never to be used again."""
-
-PENDING = "AWSPENDING"
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Which version holds which label.
-
-    Attributes:
-        current: Id of the AWSCURRENT version, or None.
-        pending: Id of the AWSPENDING version, or None.
-        previous: Id of the AWSPREVIOUS version, or None.
-        revoked: Id of the version that was revoked last, or None.
-        rotates: Whether rotation of the secret is switched on.
-    """
-
-    current: str | None
-    pending: str | None
-    previous: str | None
-    revoked: str | None
-    rotates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +73,24 @@ class StoredVersions:
         if fields is None:
             raise RotationError(Cause.BAD_SECRET, f"the {stage} value is not a JSON object")
         return StoredVersion(answer["VersionId"], None if is_placeholder(fields) else fields)
+
+    def _pending(self, **version: str) -> SecretFields | None:
+        """Return the AWSPENDING value; None if the version has none yet, or if *version* does not hold the label.
+
+        Raises:
+            UnusablePendingError: It is damaged.
+        """
+        try:
+            answer = self._call(
+                lambda: self._client.get_secret_value(SecretId=self._secret_id, VersionStage=PENDING, **version),
+                absent=_NoValueError,
+            )
+        except _NoValueError:
+            return None
+        fields = parse(answer.get("SecretString"))
+        if fields is None:
+            raise UnusablePendingError("the AWSPENDING value is not a JSON object")
+        return fields
 
     def retire(self, version_id: str) -> None:
         """Label an older version as revoked and take AWSPREVIOUS from it; doing it again changes nothing.
@@ -206,19 +199,7 @@ class SecretVersions(StoredVersions):
         Raises:
             UnusablePendingError: The value is damaged.
         """
-        try:
-            answer = self._call(
-                lambda: self._client.get_secret_value(
-                    SecretId=self._secret_id, VersionId=self.token, VersionStage=PENDING
-                ),
-                absent=_NoValueError,
-            )
-        except _NoValueError:
-            return None
-        fields = parse(answer.get("SecretString"))
-        if fields is None:
-            raise UnusablePendingError("the AWSPENDING value is not a JSON object")
-        return fields
+        return self._pending(VersionId=self.token)
 
     def put_pending(self, fields: Mapping[str, str | int]) -> bool:
         """Store *fields* as this rotation's version.

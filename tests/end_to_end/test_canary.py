@@ -85,7 +85,9 @@ def test_nothing_moves_and_a_subscriber_is_told_why_when_the_version_before_is_r
     client = deployed.client("secretsmanager")
     (before,) = (version for version, labels in deployed.labels(DATABASE).items() if "AWSCURRENT" in labels)
     revoked = {"SecretId": deployed.name(DATABASE), "VersionStage": "alees-revoked"}
-    client.update_secret_version_stage(**revoked, MoveToVersionId=before)
+    earlier = [version for version, labels in deployed.labels(DATABASE).items() if "alees-revoked" in labels]
+    moved = {"RemoveFromVersionId": earlier[0]} if earlier else {}
+    client.update_secret_version_stage(**revoked, MoveToVersionId=before, **moved)
     alerts = AlertQueue(deployed)
 
     version = _rotate_to_a_refused_login(deployed)

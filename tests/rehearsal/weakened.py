@@ -14,7 +14,8 @@ from rotation_handlers.database.values import check_pending
 from rotation_handlers.deadline import LambdaContext
 from rotation_handlers.errors import Cause, OvertakenError, RotationError
 from rotation_handlers.issued.credential import IssuedCredential
-from rotation_handlers.versions import Labels, SecretVersions
+from rotation_handlers.labels import Labels
+from rotation_handlers.versions import SecretVersions
 from tests.rehearsal.function import Function
 from tests.rehearsal.seam import Seam
 
