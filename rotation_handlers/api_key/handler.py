@@ -10,8 +10,8 @@ from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
 
 
-def handler(event: object, context: LambdaContext) -> None:
-    """Do one step of a rotation of an API key; see rotation_handlers.edge.handle."""
+def handler(event: object, context: LambdaContext) -> object:
+    """Do one step of a rotation of an API key, or an operation; see rotation_handlers.edge.handle."""
     client = shared_client()
 
     def strategy_for(name: str, deadline: Deadline) -> Strategy:
@@ -26,4 +26,4 @@ def handler(event: object, context: LambdaContext) -> None:
         strategy: Strategy = import_module(f"rotation_handlers.api_key.providers.{declared.provider}").strategy(service)
         return strategy
 
-    handle(event, context, client, strategy_for)
+    return handle(event, context, client, strategy_for)
