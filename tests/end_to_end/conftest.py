@@ -141,6 +141,16 @@ class Deployment:
         ]
         return labels
 
+    def move_label(self, path: str, label: str, version: str) -> None:
+        """Put a label on a version, wherever it was before."""
+        holders = [holder for holder, labels in self.labels(path).items() if label in labels]
+        self.client("secretsmanager").update_secret_version_stage(
+            SecretId=self.name(path),
+            VersionStage=label,
+            MoveToVersionId=version,
+            **({"RemoveFromVersionId": holders[0]} if holders else {}),
+        )
+
     def has_rotated(self) -> bool:
         """Tell whether every secret with a schedule has had its first rotation."""
         return all(["AWSPREVIOUS"] in self.labels(path).values() for path in self.environment.rotated_paths)
@@ -261,6 +271,10 @@ def deployments(cloud: RunningCloud, prod_server: Server) -> dict[str, Deploymen
 
 
 @pytest.fixture
-def deployed(deployments: dict[str, Deployment]) -> Deployment:
-    """Local."""
-    return deployments["Local"]
+def deployed(deployments: dict[str, Deployment]) -> Iterator[Deployment]:
+    """Local. What a test revoked has a successor afterwards: the next test finds two versions in use."""
+    local_environment = deployments["Local"]
+    yield local_environment
+    for path in local_environment.environment.rotated_paths:
+        if ["AWSPREVIOUS"] not in local_environment.labels(path).values():
+            local_environment.rotate(path)

@@ -82,12 +82,8 @@ def test_current_is_back_and_a_subscriber_is_told_when_the_new_login_is_refused(
 
 def test_nothing_moves_and_a_subscriber_is_told_why_when_the_version_before_is_revoked(deployed: Deployment) -> None:
     deployed.rotate(DATABASE)
-    client = deployed.client("secretsmanager")
     (before,) = (version for version, labels in deployed.labels(DATABASE).items() if "AWSCURRENT" in labels)
-    revoked = {"SecretId": deployed.name(DATABASE), "VersionStage": "alees-revoked"}
-    earlier = [version for version, labels in deployed.labels(DATABASE).items() if "alees-revoked" in labels]
-    moved = {"RemoveFromVersionId": earlier[0]} if earlier else {}
-    client.update_secret_version_stage(**revoked, MoveToVersionId=before, **moved)
+    deployed.move_label(DATABASE, "alees-revoked", before)
     alerts = AlertQueue(deployed)
 
     version = _rotate_to_a_refused_login(deployed)
@@ -98,7 +94,6 @@ def test_nothing_moves_and_a_subscriber_is_told_why_when_the_version_before_is_r
     assert "the version before is revoked" in told
     assert "AWSCURRENT" in deployed.labels(DATABASE)[version]
 
-    client.update_secret_version_stage(**revoked, RemoveFromVersionId=before)
     deployed.rotate(DATABASE)
     deployed.login(deployed.value()).close()
 

@@ -21,14 +21,13 @@ def test_a_subscriber_is_told_of_secret_and_version_when_it_rotates(deployed: De
 
 def test_a_subscriber_is_told_when_a_version_is_revoked(deployed: Deployment) -> None:
     queue = TopicQueue(deployed, "secret-updates")
-    secrets, name = deployed.client("secretsmanager"), deployed.name("jwt/credentials")
     deployed.rotate("jwt/credentials")
     (previous,) = (
         version for version, labels in deployed.labels("jwt/credentials").items() if labels == ["AWSPREVIOUS"]
     )
 
     for label in ("somebodys-own", "alees-revoked"):
-        secrets.update_secret_version_stage(SecretId=name, VersionStage=label, MoveToVersionId=previous)
+        deployed.move_label("jwt/credentials", label, previous)
     deployed.wait_for(lambda: any(each["versionId"] == previous for each in queue.received()))
 
     assert [each["labelUpdated"] for each in queue.received() if each["versionId"] == previous] == ["alees-revoked"]

@@ -36,7 +36,8 @@ def failed_rotation(sandbox: Sandbox) -> Seen:
 def _alerts(sandbox: Sandbox) -> Iterator[Any]:
     """Subscribe a queue to the environment's topic; yields what receives the names of events."""
     sqs, sns = sandbox.client("sqs"), sandbox.client("sns")
-    (topic,) = sandbox.made(sandbox.stacks[-1], "AWS::SNS::Topic")
+    topics = sandbox.made(sandbox.stacks[-1], "AWS::SNS::Topic")
+    (topic,) = (each for each in topics if "-AlertsTopic" in each)  # beside the one that tells applications
     url = sqs.create_queue(QueueName="alees-sandbox-prove")["QueueUrl"]
     try:
         queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
