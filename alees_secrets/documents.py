@@ -74,4 +74,5 @@ def _damaged(name: SecretName, stage: VersionStage, problem: str) -> SecretDamag
 
 
 def _cure(name: SecretName) -> str:
-    return f"give it a value with update_secret, or rotate it: ./alees-secrets rotate {name.path}"
+    command = f'./alees-secrets rotate {name.path} --reason "no usable value"'
+    return f"give it a value with update_secret, or rotate it: {command}"

@@ -36,7 +36,8 @@ def test_command_is_named_when_value_is_the_placeholder() -> None:
     assert isinstance(error, SecretNotInitializedError)
     assert str(error) == (
         "secret alees/prod/database/credentials at AWSCURRENT still holds the placeholder that it was deployed with; "
-        "give it a value with update_secret, or rotate it: ./alees-secrets rotate database/credentials"
+        "give it a value with update_secret, or rotate it: "
+        './alees-secrets rotate database/credentials --reason "no usable value"'
     )
     assert CANARY not in "".join(exception_texts(error))
 
@@ -47,7 +48,7 @@ def test_damage_is_told_when_value_is_no_object(document: str | None) -> None:
     assert isinstance(error, SecretDamagedError)
     assert str(error) == (
         "secret alees/prod/database/credentials at AWSPREVIOUS is not a JSON object; give it a value with "
-        "update_secret, or rotate it: ./alees-secrets rotate database/credentials"
+        'update_secret, or rotate it: ./alees-secrets rotate database/credentials --reason "no usable value"'
     )
     assert CANARY not in "".join(exception_texts(error))
 

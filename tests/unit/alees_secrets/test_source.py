@@ -114,7 +114,7 @@ def test_restoring_is_named_when_secret_is_scheduled_for_deletion(
 
 def test_placeholder_is_told_when_read(aws: "SecretsManagerClient", source: AwsSecretSource) -> None:
     aws.create_secret(Name=str(NAME), SecretString=PLACEHOLDER_TEMPLATE)
-    with pytest.raises(SecretNotInitializedError, match=r"\./alees-secrets rotate api/new-service/key$"):
+    with pytest.raises(SecretNotInitializedError, match=r"\./alees-secrets rotate api/new-service/key --reason "):
         source.read(NAME, VersionStage.CURRENT)
 
 
