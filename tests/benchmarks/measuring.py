@@ -1,6 +1,7 @@
 """Time things in turn, so that a machine whose speed drifts distorts no ratio."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,28 @@ def medians(runs: int, **things: Callable[[], object]) -> dict[str, float]:
             if run > 0:
                 seconds[name].append(time.perf_counter() - began)
     return {name: statistics.median(each) for name, each in seconds.items()}
+
+
+def paired_ratios(pairs: int, thing: Callable[[], object], base: Callable[[], object]) -> list[float]:
+    """Return, for each pair, the processor time of *thing*'s processes / that of *base*'s.
+
+    User's and system's together: on a busy machine, time that passes says more of others. One pair before does not
+    count, and who goes first takes turns.
+    """
+    ratios = []
+    for pair in range(pairs + 1):
+        order = [thing, base] if pair % 2 else [base, thing]
+        seconds = {each: _processor_seconds(each) for each in order}
+        if pair > 0:
+            ratios.append(seconds[thing] / seconds[base])
+    return ratios
+
+
+def _processor_seconds(thing: Callable[[], object]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    thing()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def process(code: str, *, path: Path = PROJECT, environment: Mapping[str, str] | None = None) -> Callable[[], object]:
