@@ -1,6 +1,7 @@
 """What the cache holds under a path and a stage. Times are those of the cache's clock."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from alees_secrets.errors import SecretsError
 from alees_secrets.stages import VersionStage
@@ -31,8 +32,7 @@ class Kept:
     due: float
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A read that failed while there was nothing to serve.
 
     Attributes:

@@ -10,9 +10,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from alees_secrets.errors import InvalidNameError, InvalidSecretError
 
@@ -64,8 +64,7 @@ RFC 7518, section 3.2, wants a key as large as the hash's output: 256, 384 or 51
 UNRESERVED carries log2(66) = 6.04 bits, so 43, 64 and 85 of them carry 259, 386 and 513."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of secret.
 
     Attributes:

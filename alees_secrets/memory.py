@@ -88,7 +88,7 @@ class Memory:
             self.postpone(key, now)
         before = self._failures.get(key)
         if before is not None and now < before.until and isinstance(error, SecretUnavailableError):
-            self._failures[key] = replace(before, due=now + self._policy.retry_seconds)  # what AWS said last holds
+            self._failures[key] = before._replace(due=now + self._policy.retry_seconds)  # what AWS said last holds
         else:
             self._failures[key] = self._failure(key, error, now, gone=gone)
         return kept
