@@ -50,3 +50,16 @@ def settle() -> None:
     for thread in threading.enumerate():
         if thread.name == "alees-secrets-refresh":
             thread.join()
+
+
+def hold(cached: Cached) -> tuple[threading.Event, threading.Event]:
+    """Have the next request wait; return the event that tells that it has begun, and the one that lets it go on."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        cached.source.before = lambda: None
+        begun.set()
+        go_on.wait()
+
+    cached.source.before = wait
+    return begun, go_on

@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from alees_secrets.shared import using
 from alees_secrets.source import AwsSecretSource
+from tests.unit.alees_secrets.cached import EMAIL, Cached, settle
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -45,3 +46,12 @@ def aws(credentials: None) -> "Iterator[SecretsManagerClient]":  # noqa: ARG001 
 def source(credentials: None) -> AwsSecretSource:  # noqa: ARG001 - what it sets is what is wanted
     """A source that has made no client yet."""
     return AwsSecretSource(REGION)
+
+
+@pytest.fixture
+def cached() -> Iterator[Cached]:
+    """A manager whose source has an e-mail secret."""
+    made = Cached()
+    made.source.put("email/credentials", EMAIL)
+    yield made
+    settle()
