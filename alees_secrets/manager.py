@@ -214,8 +214,7 @@ class SecretsManager(metaclass=SharedInstances):
         Args:
             name: Such as ``jwt/credentials``.
             version_id: Version of a rotation that was left half-way, to take it up again. None starts a new one.
-            wait: For how many seconds to wait until it is over, in the caller's thread; None returns at once. It needs
-                the permission to describe the secret.
+            wait: Seconds to wait until it is over, in the caller's thread; None returns at once. Needs DescribeSecret.
             progress: Called about every second of the wait with the phase and the seconds since it began.
 
         Returns:
