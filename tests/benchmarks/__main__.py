@@ -45,7 +45,12 @@ def synthesis() -> None:
 
 def packages() -> None:
     """Show the size of each function's package, and its import beside boto3's."""
-    for kind, files in {"api_key": {}, "database": {CERTIFICATES: read_certificates(None)}, "jwt": {}}.items():
+    for kind, files in {
+        "api_key": {},
+        "database": {CERTIFICATES: read_certificates(None)},
+        "email": {},
+        "jwt": {},
+    }.items():
         made = function_package(kind, platform=CodePlatform.LAMBDA, files=files)
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(shutil.make_archive(str(Path(folder) / "package"), "zip", made))
