@@ -13,6 +13,7 @@ from alees_secrets.reading import Outcome, read_all
 from alees_secrets.source import SecretSource
 from alees_secrets.stages import VersionStage
 from alees_secrets.stale import tell_stale
+from alees_secrets.values import SecretFields
 from alees_secrets.versions import SecretVersion
 
 _AHEAD = 0.2
@@ -69,6 +70,14 @@ class Cache:
             failed = self._fetch(self._with_stages([key, *also])).get(key)
             if failed is not None:
                 raise failed
+
+    def read_revocable(self, key: Key) -> SecretFields:
+        """Return the fields at *key*, no older than an AWSPREVIOUS value may be: they may have been revoked.
+
+        Raises:
+            SecretsError: They cannot be read, and nothing young enough is kept.
+        """
+        return self.read(key, self._policy.bound(VersionStage.PREVIOUS)).fields
 
     def preload(self, keys: Iterable[Key]) -> Mapping[Key, SecretsError]:
         """Read what is not kept yet, together; return what went wrong."""

@@ -132,9 +132,9 @@ class SecretsManager(metaclass=SharedInstances):
             api_key: As the caller sent it; any text.
             api_secret: As the caller sent it; any text.
         """
-        path = f"api/{service}/key"
+        path = self._named(f"api/{service}/key").path
         return accepts(
-            lambda stage: self.get_secret(path, stage=stage), lambda: self.refresh(path), api_key, api_secret
+            lambda stage: self._cache.read_revocable((path, stage)), lambda: self.refresh(path), api_key, api_secret
         )
 
     def signing_key(self) -> JwtKey:

@@ -20,8 +20,9 @@ class CachePolicy:
         ttl_seconds: How old a value that is in use becomes while AWS answers. It is read again in the background when
             it has reached 60 to 80 % of this, at random, so that processes that started together do not ask together.
         max_stale_seconds: How old a value may be when AWS does not answer.
-        revocation_seconds: How old an AWSPREVIOUS value may be, and both JWT keys when they sign or verify: for so long
-            a key may still be accepted here after it was revoked. More of it lets JWT outlast longer outages.
+        revocation_seconds: How old an AWSPREVIOUS value may be, both JWT keys when they sign or verify, and the API
+            keys of callers: for so long one may still be accepted here after it was revoked. More of it outlasts
+            longer outages.
         signing_delay_seconds: How old a new JWT key must be before it signs, unless the one before is gone. It must be
             longer than any process's ttl_seconds. The default leaves five minutes for clocks that differ (more is
             refused by AWS) and four for a rotation that takes its time.

@@ -26,7 +26,12 @@ class GitHubRepository:
 
     def check(self, field: str) -> None:
         """Refuse wrong values; *field* is where this object stands, such as ``account.github``."""
-        check_pattern(f"{field}.repository", self.repository, r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}", "owner/name")
+        check_pattern(
+            f"{field}.repository",
+            self.repository,
+            r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}|[A-Za-z0-9-]{1,39}@\d+/[A-Za-z0-9._-]{1,100}@\d+",
+            "owner/name, or owner@id/name@id where GitHub's subjects are immutable",
+        )
         check_pattern(
             f"{field}.environment",
             self.environment,

@@ -13,6 +13,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.canary import REFUSALS, is_refused
 from rotation_handlers.diagnosis import diagnose
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.labels import Labels
 from rotation_handlers.operations import Operation, Work
 from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
@@ -93,7 +94,7 @@ def discard(work: Work) -> dict[str, object]:
     if versions.labels().current == version:
         raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} became AWSCURRENT meanwhile; it is in use")
     if pending is not None:
-        work.strategy.discard(pending)
+        work.strategy.discard(pending, versions.current().fields)
     return {"version": version, "outcome": "discarded"}
 
 
@@ -110,6 +111,8 @@ def set_value(work: Work) -> dict[str, object]:
     if work.request.get("Untested") is not True:
         work.strategy.verify(fields)
     work.record()
+    if _is_current(versions, fields):
+        return {"version": seen, "outcome": "set"}  # one more version would push out the one before
     with work.strategy.open_target():
         labels = versions.labels()
         _require_quiet(labels)
@@ -130,6 +133,13 @@ BY_HAND: Mapping[str, Operation] = MappingProxyType(
         "set": set_value,
     }
 )
+
+
+def _is_current(versions: HandledVersions, fields: SecretFields) -> bool:
+    try:
+        return versions.current().fields == fields
+    except RotationError:
+        return False  # it is damaged, and to be replaced
 
 
 def _require_quiet(labels: Labels) -> None:

@@ -17,8 +17,9 @@ from rotation_handlers.rotation import Done, Outcome, Strategy
 REFUSALS = 3
 """How often in a row the target must refuse a value: one refusal may be a replica that lags behind."""
 
-PAUSE_SECONDS = 2.0
-"""Between two attempts."""
+PAUSE_SECONDS = 3.0
+"""Between two attempts. Three of them take longer than the five seconds after which a client that has just asked
+Secrets Manager in vain asks again."""
 
 
 def is_service_event(event: object) -> bool:

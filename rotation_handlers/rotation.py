@@ -140,8 +140,11 @@ class Strategy(Protocol):
         Called inside open_target, after the version was retired. Returns what is worth counting, by name.
         """
 
-    def discard(self, pending: SecretFields) -> None:
-        """End at the target what a pending value that will never be used left there; doing it again is harmless."""
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
+        """End at the target what a pending value that will never be used left there; doing it again is harmless.
+
+        What *current*, AWSCURRENT's value, uses is left alone.
+        """
 
 
 def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Done:

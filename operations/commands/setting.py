@@ -65,7 +65,7 @@ def set_command(
         ],
         yes=yes,
     )
-    with explaining("the function may go on for a minute; the same command again is safe, and makes one more version"):
+    with explaining("the function may go on for a minute; the same command again is safe"):
         done = by_hand.set_value(target, path, value, replaced=str(seen.current), untested=untested, because=why)
     if as_json:
         print_json({"path": path, "version_id": done.version_id})

@@ -89,7 +89,7 @@ class AlternatingLogins:
         """Lock the login of *value* and end its sessions, in a session of its own: the fence's must not commit yet."""
         return revoke_login(self._admin, self._settings, value, current)
 
-    def discard(self, pending: SecretFields) -> None:
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: the login that *pending* names gets another password in the next rotation."""
 
     @contextmanager

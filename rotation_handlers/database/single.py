@@ -105,7 +105,7 @@ class SingleLogin:
         """End the login's sessions: the password of *value* was replaced already, pools connect with the new one."""
         return revoke_login(self._admin, self._settings, value, current)
 
-    def discard(self, pending: SecretFields) -> None:
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: the login has its password from AWSCURRENT."""
 
     @contextmanager

@@ -69,5 +69,5 @@ class ManualEmail:
         """Change nothing: the mail server's operator must end the old credentials."""
         return {}
 
-    def discard(self, pending: SecretFields) -> None:
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Change nothing, for the same reason."""

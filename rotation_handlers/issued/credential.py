@@ -112,14 +112,29 @@ class IssuedCredential:
         """End the credential of *value*, an older version's.
 
         Raises:
-            RotationError: It is AWSCURRENT's too.
+            RotationError: It is AWSCURRENT's too, or the issuer goes on accepting it: no rotation made it.
         """
         revoked = self._issuer.id_of(value)
         if revoked == self._issuer.id_of(current):
             raise RotationError(Cause.BAD_SECRET, "the version to revoke has the credential that AWSCURRENT uses")
         self._issuer.revoke(revoked)
-        return {"revoked": 1}
+        for attempt in range(REFUSALS):
+            if attempt:
+                self._sleep(PAUSE_SECONDS)
+            if self._is_refused(value):
+                return {"revoked": 1}
+        raise RotationError(
+            Cause.PROVIDER,
+            "the issuer still accepts the revoked credential; revoke again in a minute, and if it does so still, no "
+            "rotation made it: end it there by hand",
+        )
 
-    def discard(self, pending: SecretFields) -> None:
-        """End the credential of a pending value that will never be used."""
-        self._issuer.revoke(self._issuer.id_of(pending))
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
+        """End the credential of a pending value that will never be used, unless it is AWSCURRENT's too, or has none."""
+        try:
+            check_fields(self._kind, pending)
+        except InvalidSecretError:
+            return  # what was made for it is found by the issuer's list in the next rotation
+        discarded = self._issuer.id_of(pending)
+        if current is None or discarded != self._issuer.id_of(current):
+            self._issuer.revoke(discarded)

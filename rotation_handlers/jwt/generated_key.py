@@ -82,7 +82,7 @@ class GeneratedKey:
         """Do nothing: who reads the labels accepts no token of a version that lost AWSPREVIOUS."""
         return {}
 
-    def discard(self, pending: SecretFields) -> None:
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: nobody else knows the key."""
 
 

@@ -65,10 +65,10 @@ class FakeTarget:
 
     def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
         assert value["password"] != current["password"]
-        self.discard(value)
+        self.discard(value, current)
         return {"sessions_ended": 2}
 
-    def discard(self, pending: SecretFields) -> None:
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's
         if self.dies:
             self.dies -= 1
             raise RotationError(Cause.NETWORK, "it is down")

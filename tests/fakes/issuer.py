@@ -20,6 +20,7 @@ class FakeIssuer:
         before: Called with each call's name before it is carried out, to fail or to interleave.
         after: The same, after it was carried out: its answer is lost when this fails.
         refusals: How many verifications are refused yet, as while a new credential spreads.
+        foreign: Ids of live credentials that no rotation made, which are neither listed nor ended.
     """
 
     live: dict[str, str] = field(default_factory=dict)
@@ -27,11 +28,12 @@ class FakeIssuer:
     before: Callable[[str], None] = lambda _: None
     after: Callable[[str], None] = lambda _: None
     refusals: int = 0
+    foreign: set[str] = field(default_factory=set)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def list_ids(self) -> list[str]:
         self.before("list")
-        return list(self.live)
+        return [each for each in self.live if each not in self.foreign]
 
     def create(self, token: str) -> dict[str, str | int]:
         self.before("create")
@@ -56,5 +58,6 @@ class FakeIssuer:
 
     def revoke(self, credential_id: str) -> None:
         self.before("revoke")
-        self.live.pop(credential_id, None)
+        if credential_id not in self.foreign:
+            self.live.pop(credential_id, None)
         self.after("revoke")

@@ -71,7 +71,7 @@ class GeneratedPair:
         """Do nothing: the ERP accepts what a label leads to, and the labels have moved."""
         return {}
 
-    def discard(self, pending: SecretFields) -> None:
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: the ERP never accepted it."""
 
 

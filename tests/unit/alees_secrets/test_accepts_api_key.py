@@ -117,6 +117,16 @@ def test_new_key_is_accepted_when_it_was_rotated_just_now(cached: Cached) -> Non
     assert cached.manager.accepts_api_key("partners", **OLD)
 
 
+@pytest.mark.parametrize("idle_seconds", [61, 3600])
+def test_a_revoked_key_is_refused_when_nobody_asked_for_a_minute(cached: Cached, idle_seconds: float) -> None:
+    cached.source.put("api/partners/key", OLD)
+    assert cached.manager.accepts_api_key("partners", **OLD)
+    cached.source.put("api/partners/key", NEW, "v2")
+    cached.source.stored.pop(("alees/prod/api/partners/key", VersionStage.PREVIOUS), None)
+    cached.pass_seconds(idle_seconds)
+    assert not cached.manager.accepts_api_key("partners", **OLD)
+
+
 def test_one_refresh_is_made_when_strangers_ask_over_and_over(cached: Cached) -> None:
     cached.source.put("api/partners/key", NEW)
     for _ in range(100):

@@ -67,7 +67,7 @@ class FakeStrategy:
         self._act()
         return {"sessions_ended": 2}
 
-    def discard(self, pending: SecretFields) -> None:  # noqa: ARG002 - the protocol's name
+    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
         self._act()
 
 

@@ -49,7 +49,7 @@ def test_nothing_is_changed_at_the_server_when_a_value_is_revoked_or_discarded(s
     value = SecretFields(server.value("somebody", "right"))
 
     assert strategy.revoke(value, value) == {}
-    strategy.discard(value)
+    strategy.discard(value, value)
     with strategy.open_target() as target, strategy.hold(value) as held:
         assert (target.apply(value), held.switch(value)) == ({}, None)  # type: ignore[func-returns-value]
     strategy.check(value, value)

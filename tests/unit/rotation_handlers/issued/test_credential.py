@@ -302,7 +302,32 @@ def test_the_credential_of_a_pending_value_is_ended_when_it_is_discarded(issued:
     token = issued.start()
     issued.step(Step.CREATE, token)
 
-    issued.strategy().discard(SecretFields(issued.store.fields(token)))
+    issued.strategy().discard(SecretFields(issued.store.fields(token)), SecretFields(issued.store.current()))
 
     assert not issued.works("AWSPENDING")
+    assert issued.works()
+
+
+@pytest.mark.parametrize("pending", [None, {"api_key": "key-1"}, {}], ids=["currents", "half", "empty"])
+def test_nothing_is_ended_when_what_is_discarded_has_currents_credential_or_none(
+    issued: Issued, pending: dict[str, str] | None
+) -> None:
+    issued.rotate()
+    current = SecretFields(issued.store.current())
+
+    issued.strategy().discard(current if pending is None else SecretFields(pending), current)
+
+    assert issued.works()
+
+
+def test_it_is_told_when_the_issuer_goes_on_accepting_what_was_revoked(issued: Issued) -> None:
+    issued.rotate()
+    current = SecretFields(issued.store.current())
+    issued.issuer.live["set-by-hand"] = "its-secret"
+    issued.issuer.foreign.add("set-by-hand")
+
+    with pytest.raises(RotationError, match="still accepts the revoked credential") as told:
+        issued.strategy().revoke(SecretFields({"api_key": "set-by-hand", "api_secret": "its-secret"}), current)
+
+    assert told.value.cause is Cause.PROVIDER
     assert issued.works()

@@ -172,4 +172,4 @@ def test_nothing_is_left_to_do_when_a_value_is_revoked_or_discarded() -> None:
     made = Rotations().strategy()
 
     assert made.revoke(cast("Any", None), cast("Any", None)) == {}
-    made.discard(cast("Any", None))
+    made.discard(cast("Any", None), None)
