@@ -44,16 +44,38 @@ def quiet(target: Target, path: str) -> Seen:
     return seen
 
 
-def to_revoke(target: Target, path: str) -> str:
-    """Return the version that is to be revoked: the one before, or the one whose revocation was not ended perhaps.
+def in_use(target: Target, path: str) -> str:
+    """Return the version that is AWSCURRENT.
 
     Raises:
         OperationError: There is none, or see quiet.
     """
     seen = quiet(target, path)
+    if seen.current is None:
+        raise OperationError(f"{path} has no version in use; look at: ./alees-secrets status")
+    return seen.current
+
+
+def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
+    """Return the version that is to be revoked: the one before, or the one whose revocation was not ended perhaps.
+
+    Args:
+        target: Where the secret is.
+        path: Path of the secret.
+        wanted: The only one that may be; None takes whichever it is.
+
+    Raises:
+        OperationError: There is none, it is another than *wanted*, or see quiet.
+    """
+    seen = quiet(target, path)
     version = seen.previous or seen.revoked
     if version is None:
         raise OperationError(f"{path} has no version before; nothing is to be revoked")
+    if wanted not in {None, version}:
+        raise OperationError(
+            f"the version before of {path} is {version[:8]}, not {str(wanted)[:8]}; nothing was revoked. If "
+            f"{str(wanted)[:8]} is still in use, its rotation did not succeed: run rotate --emergency again"
+        )
     return version
 
 

@@ -39,6 +39,7 @@ class Replaced:
 def replace(
     target: Target,
     path: str,
+    old: str,
     because: Because,
     *,
     timeout_seconds: float,
@@ -51,6 +52,7 @@ def replace(
     Args:
         target: Where the secret is.
         path: Path of the secret.
+        old: Version whose credential is to end: AWSCURRENT now.
         because: Why and by whom.
         timeout_seconds: How long to wait for the rotation.
         progress: Called with each stage, and about every second of the rotation with its seconds.
@@ -59,16 +61,22 @@ def replace(
         OperationError: A stage failed; the message says what to do.
     """
     progress(Stage.RECORD, 0)
-    old = by_hand.quiet(target, path).current
     version = start(target, path, because, "rotate --emergency")
 
     def rotating(_: Phase, seconds: float) -> None:
         progress(Stage.ROTATE, seconds)
 
-    wait(target, path, version, timeout_seconds=timeout_seconds, progress=rotating)
+    problem: str | None = None
+    try:
+        wait(target, path, version, timeout_seconds=timeout_seconds, progress=rotating)
+    except OperationError as error:
+        problem = str(error)
+    if problem is not None:
+        ending = _revoke_command(target, path, old, because)
+        raise OperationError(f"{problem}. The old credential was NOT revoked; after the rotation: {ending}")
     progress(Stage.VERIFY, 0)
     tried, accepted = by_hand.accepts(target, path, because)
-    if tried != version or not accepted or old is None:
+    if tried != version or not accepted:
         found = "was refused by its target" if tried == version else f"is not in use: version {tried[:8]} is"
         raise OperationError(
             f"{path}: the new version {version[:8]} {found}, so the old credential was NOT revoked and may still work; "
@@ -80,10 +88,9 @@ def replace(
     return Replaced(path, version, revoked)
 
 
-def whats_left(target: Target, path: str, because: Because, stage: Stage) -> str:
+def whats_left(target: Target, path: str, old: str, because: Because, stage: Stage) -> str:
     """Return what an emergency that was interrupted in *stage* has done, what goes on, and the command that ends it."""
-    environment = f"--environment {target.environment.name} {because.options()}"
-    command = f"./alees-secrets revoke {path} {environment}"
+    command = _revoke_command(target, path, old, because)
     told = {
         Stage.RECORD: "nothing was begun, or the rotation was just started (./alees-secrets status shows it)",
         Stage.ROTATE: "the rotation goes on by itself in AWS; the old credential works until it is revoked",
@@ -92,5 +99,14 @@ def whats_left(target: Target, path: str, because: Because, stage: Stage) -> str
         Stage.DONE: "all is done",
     }[stage]
     if stage is Stage.RECORD:
-        command = f"./alees-secrets rotate --emergency {path} {environment}"
+        command = f"./alees-secrets rotate --emergency {path} {_options(target, because)}"
     return f"{path}: {told}. To finish: {command}"
+
+
+def _revoke_command(target: Target, path: str, old: str, because: Because) -> str:
+    """Return the command that ends *old*, and nothing else should the rotation not have succeeded."""
+    return f"./alees-secrets revoke {path} --version-id {old} {_options(target, because)}"
+
+
+def _options(target: Target, because: Because) -> str:
+    return f"--environment {target.environment.name} {because.options()}"

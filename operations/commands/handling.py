@@ -1,5 +1,7 @@
 """Revoke the version before, or go back to it."""
 
+from typing import Annotated
+
 import typer
 
 from operations import by_hand
@@ -29,6 +31,9 @@ def revoke(
     context: typer.Context,
     path: NameArgument,
     reason: ReasonOption,
+    version_id: Annotated[
+        str | None, typer.Option("--version-id", help="End this version, or nothing if it is not the one before.")
+    ] = None,
     incident: IncidentOption = None,
     environment: EnvironmentOption = None,
     yes: YesOption = False,
@@ -39,7 +44,7 @@ def revoke(
     target = environment_of(context, environment)
     require_declared(target, path)
     why = because(target, reason, incident)
-    version = by_hand.to_revoke(target, path)
+    version = by_hand.to_revoke(target, path, version_id)
     confirm(
         [
             f"In {target.environment.name}, for {path}:",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from alees_secrets.kinds import KindName, kind_of
+from operations import by_hand
 from operations.because import Because, because
 from operations.commands.options import (
     EnvironmentOption,
@@ -129,6 +130,7 @@ def _rotate(target: Target, path: str, *, why: Because, timeout_seconds: int) ->
 
 def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
     stage: Stage | None = None
+    old = by_hand.in_use(target, path)
 
     def progress(now: Stage, seconds: float) -> None:
         nonlocal stage
@@ -139,7 +141,7 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
 
     try:
         with err.status(f"{path}: started") as line:
-            replaced = replace(target, path, why, timeout_seconds=timeout_seconds, progress=progress)
+            replaced = replace(target, path, old, why, timeout_seconds=timeout_seconds, progress=progress)
     except KeyboardInterrupt:
         pass
     else:
@@ -150,4 +152,4 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
             "revoked_version_id": replaced.revoked.version_id,
             **replaced.revoked.counts,
         }, f"{text}; version {replaced.version_id[:8]} is in use and works"
-    raise StoppedError(f"interrupted; {whats_left(target, path, why, stage or Stage.RECORD)}")
+    raise StoppedError(f"interrupted; {whats_left(target, path, old, why, stage or Stage.RECORD)}")

@@ -58,7 +58,7 @@ def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) 
 
 
 def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Deployment) -> None:
-    old = deployed.value()
+    old, version = deployed.value(), holder(deployed, DATABASE, "AWSCURRENT")
     with _locked_database(deployed):
         arguments = interruptible(deployed, "rotate", "--emergency", DATABASE, *WHY)
         with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
@@ -70,7 +70,8 @@ def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Depl
     assert running.returncode == 130
     assert "the rotation goes on by itself in AWS; the old credential works until it is revoked" in told
     command = told.partition("To finish: ./alees-secrets ")[2].strip()
-    assert command == f"revoke {DATABASE} --environment Local --reason 'key was in a log' --incident INC-7"
+    why = "--environment Local --reason 'key was in a log' --incident INC-7"
+    assert command == f"revoke {DATABASE} --version-id {version} {why}"
     deployed.wait_for(lambda: _pending(deployed, DATABASE) is None)
     deployed.login(old).close()
 

@@ -127,8 +127,15 @@ def test_ctrl_c_says_what_is_done_and_the_command_that_ends_it(secret: OperatedS
     assert code == 130
     assert INTERRUPTED[call] in told
     _, _, command = told.partition("To finish: ./alees-secrets ")
-    wanted = "rotate --emergency" if call == "record" else "revoke"
-    assert command == f"{wanted} {DATABASE} --environment Dev --reason 'a leak' --incident INC-7"
+    wanted = f"rotate --emergency {DATABASE}" if call == "record" else f"revoke {DATABASE} --version-id new-version"
+    assert command == f"{wanted} --environment Dev --reason 'a leak' --incident INC-7"
+
+
+def test_nothing_is_revoked_when_another_version_is_the_one_before(secret: OperatedSecret) -> None:
+    code, told = _refusal(secret, *COMMANDS["revoke"], "--version-id", "the-leaked-one")
+
+    assert code == 1
+    assert "not the-leak; nothing was revoked. If the-leak is still in use, its rotation did not succeed" in told
 
 
 @pytest.mark.parametrize("name", COMMANDS)
