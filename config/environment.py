@@ -26,6 +26,10 @@ EMAIL = "email/credentials"
 
 _ROTATED = ("database/credentials", "jwt/credentials")
 
+MOST_MANAGED = 40
+"""Services of one shard that have a management secret: the policy of its function names each of those, and IAM allows
+10,240 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
+
 
 class CodePlatform(StrEnum):
     """Which machine the rotation functions' packages are built for."""
@@ -116,10 +120,20 @@ class Environment:
         names = [service.name for service in self.api_services]
         if len(set(names)) < len(names):
             refuse(f"{self.name}.api_services", names, "each service once")
+        self._check_shards()
         self._check_people()
         check_one_of(f"{self.name}.jwt_algorithm", self.jwt_algorithm, tuple(JwtAlgorithm))
         check_range(f"{self.name}.rotation_window_hours", self.rotation_window_hours, 1, 24, "a whole number of hours")
         check_one_of(f"{self.name}.log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS)
+
+    def _check_shards(self) -> None:
+        for shard in self.shards:
+            managed = [each for each in self.api_services if each.shard == shard and each.provider.management]
+            if len(managed) > MOST_MANAGED:
+                got = f"{len(managed)} with a management secret in shard {shard}"
+                refuse(
+                    f"{self.name}.api_services", got, f"at most {MOST_MANAGED} in a shard: put the others in the next"
+                )
 
     def _check_people(self) -> None:
         for group in ("operators", "writers", "auditors", "break_glass"):

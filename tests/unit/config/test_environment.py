@@ -9,7 +9,7 @@ import pytest
 from config.account import Account
 from config.database import Database
 from config.email import ByHand, Ses
-from config.environment import Environment
+from config.environment import MOST_MANAGED, Environment
 from config.environments import declared, dev, prod
 from config.errors import ConfigError
 from config.github import GitHubRepository
@@ -209,3 +209,20 @@ def test_an_environment_that_keeps_its_data_is_refused_when_its_account_does_not
 
     with pytest.raises(ConfigError, match=r"^Prod.account.keep_data is False; allowed is True, since"):
         replace(prod(), account=account)
+
+
+def test_services_with_a_management_secret_are_refused_when_a_shards_policy_cannot_name_them_all() -> None:
+    (payments,) = (each for each in prod().api_services if each.provider.management)
+    many = tuple(replace(payments, name=f"service-{number}") for number in range(MOST_MANAGED + 1))
+
+    assert replace(prod(), api_services=many[1:]).shards == (1,)
+    with pytest.raises(
+        ConfigError, match="^Prod.api_services is '41 with a management secret in shard 1'; allowed is at"
+    ):
+        replace(prod(), api_services=many)
+
+
+def test_a_repository_may_be_named_with_the_ids_that_stand_in_githubs_immutable_subjects() -> None:
+    github = GitHubRepository(repository="alees@1/secrets@2", environment="deployment")
+
+    assert replace(prod(), account=replace(prod().account, github=github)).account.github == github
