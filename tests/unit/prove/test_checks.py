@@ -74,7 +74,9 @@ def unprotected(session: FakeSession, sandbox: Sandbox) -> Sandbox:
     )
     stacks = session.regions["eu-central-1"].made
     stacks["AleesSecretsAccount"] = [("AWS::Logs::LogGroup", "trail"), ("AWS::CloudTrail::Trail", _trail(sandbox))]
-    stacks["AleesSecretsSandbox"] = [("AWS::SNS::Topic", sandbox.client("sns").create_topic(Name="alerts")["TopicArn"])]
+    stacks["AleesSecretsSandbox"] = [
+        ("AWS::SNS::Topic", sandbox.client("sns").create_topic(Name="x-AlertsTopic")["TopicArn"])
+    ]
     place = {"LocationConstraint": "eu-west-1"}
     sandbox.client("s3", "eu-west-1").create_bucket(Bucket="backups", CreateBucketConfiguration=place)
     session.regions["eu-west-1"].made["AleesSecretsSandboxRecovery"] = [("AWS::S3::Bucket", "backups")]
