@@ -30,7 +30,7 @@ local: setup ## Bring up a local AWS and PostgreSQL, deploy into it, rotate, sho
 	@$(BIN)/python -m local_cloud up
 	@./alees-secrets status --environment Local
 	@echo 'Look further:'
-	@echo '  ./alees-secrets rotate database/credentials --reason 'to see it''
+	@echo '  ./alees-secrets rotate database/credentials --reason "to see it"'
 	@echo '  eval "$$(make -s local-env)"                   point the AWS CLI, the CDK and boto3 at the local AWS'
 	@echo '  make local-down                               end it'
 
