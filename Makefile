@@ -8,7 +8,7 @@ ENV ?= Prod
 VENV := .venv
 BIN := $(VENV)/bin
 LINTERS := .venv-linters
-PACKAGES := app.py alees_secrets core config constructs_lib stacks rotation_handlers operations local_cloud tests
+PACKAGES := app.py alees_secrets core config constructs_lib stacks rotation_handlers monitoring_handlers operations local_cloud tests
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate
 

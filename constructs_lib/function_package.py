@@ -1,9 +1,9 @@
-"""Packages of the rotation functions, made by the package installer alone: no containers, no compiler.
+"""Packages of functions, made by the package installer alone: no containers, no compiler.
 
-A package holds the engine, one kind's folder and what it shares with other kinds, the client package's pure modules,
-the kind's requirements as wheels for the target, and files that configuration makes. The same inputs make the same
-bytes, so that an unchanged function is not deployed again; made packages are kept in .bundles/ under the digest of
-their inputs.
+A package holds the folder of one function and what it shares with others of its handlers' package, the client's pure
+modules, the folder's requirements as wheels for the target, and files that configuration makes. The same inputs make
+the same bytes, so that an unchanged function is not deployed again; made packages are kept in .bundles/ under the
+digest of their inputs.
 """
 
 import hashlib
@@ -43,12 +43,12 @@ _TARGETS: dict[CodePlatform, tuple[str, ...]] = {
 
 
 def function_package(
-    kind_folder: str, *, platform: CodePlatform, files: Mapping[str, str] = NO_FILES, keep_in: Path = KEPT
+    folder: str, *, platform: CodePlatform, files: Mapping[str, str] = NO_FILES, keep_in: Path = KEPT
 ) -> Path:
-    """Return the folder of a kind's package, made now or earlier from the same inputs.
+    """Return the folder of a function's package, made now or earlier from the same inputs.
 
     Args:
-        kind_folder: Folder below rotation_handlers, such as ``database``.
+        folder: Where its handler is, such as ``rotation_handlers/database``.
         platform: Which machine the wheels are for.
         files: What to put into its root, by name, such as CERTIFICATES.
         keep_in: Folder for made packages.
@@ -56,28 +56,29 @@ def function_package(
     Raises:
         PackageError: The requirements cannot be installed.
     """
-    handlers = PROJECT / "rotation_handlers"
-    requirements = handlers / kind_folder / "requirements.txt"
+    own, handlers = PROJECT / folder, (PROJECT / folder).parent
+    requirements = [file for file in (own / "requirements.txt",) if file.exists()]
     shared = (handlers.glob("*.py"), (handlers / "issued").glob("*.py"), (PROJECT / "alees_secrets").glob("*.py"))
-    sources = sorted([*(handlers / kind_folder).rglob("*.py"), *(file for found in shared for file in found)])
+    sources = sorted([*own.rglob("*.py"), *(file for found in shared for file in found)])
     inputs = hashlib.sha256(" ".join((*_TARGETS[platform], sys.version)).encode())
-    for file in (requirements, *sources):
+    for file in (*requirements, *sources):
         inputs.update(f"{file.relative_to(PROJECT)}\0".encode() + file.read_bytes())
     for name, text in sorted(files.items()):
         inputs.update(f"{name}\0{text}\0".encode())
-    kept = keep_in / f"{kind_folder}-{platform}-{inputs.hexdigest()[:16]}"
+    kept = keep_in / f"{own.name}-{platform}-{inputs.hexdigest()[:16]}"
     if not kept.exists():
         _make(kept, platform, requirements, sources, files)
     return kept
 
 
 def _make(
-    kept: Path, platform: CodePlatform, requirements: Path, sources: list[Path], files: Mapping[str, str]
+    kept: Path, platform: CodePlatform, requirements: list[Path], sources: list[Path], files: Mapping[str, str]
 ) -> None:
     kept.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".partial-") as folder:
         package = Path(folder) / "package"
-        _install(package, platform, requirements)
+        for listed in requirements:
+            _install(package, platform, listed)
         for source in sources:
             copy = package / source.relative_to(PROJECT)
             copy.parent.mkdir(parents=True, exist_ok=True)

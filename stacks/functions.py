@@ -120,7 +120,7 @@ def _function(  # noqa: PLR0913 - what differs between the functions
             description=f"Rotates the {kind} secret in {settings.name}",
             function_name=settings.by_hand_functions.get(f"{kind}/credentials"),
             handler=f"rotation_handlers.{kind}.handler.handler",
-            package=function_package(kind, platform=settings.code_platform, files=files),
+            package=function_package(f"rotation_handlers/{kind}", platform=settings.code_platform, files=files),
             environment=environment,
             role_name=naming.role_name(settings.slug, duty or f"{kind}-rotation"),
             role_path=naming.role_path(settings.slug),

@@ -9,7 +9,6 @@ from config.email import Ses
 from config.environment import EMAIL, Environment
 from config.network import SecretsManagerRoute
 from constructs_lib.access.grants import grant_declared
-from constructs_lib.alerts import Alerts
 from constructs_lib.canary import Canary
 from constructs_lib.declared_secret import DeclaredSecret, Schedule
 from constructs_lib.reload import Reload
@@ -22,6 +21,7 @@ from stacks.access import Access
 from stacks.domain import Domain
 from stacks.environment import EnvironmentStack
 from stacks.functions import database_function, email_function, jwt_function
+from stacks.watching import add_watching
 
 DATABASE_DAYS = 30
 JWT_DAYS = 30
@@ -50,7 +50,7 @@ class SecretsStack(EnvironmentStack):
         self._add_jwt()
         self._add_email()
         self._add_access()
-        self._add_alerts()
+        add_watching(self, self._watch_key)
         self._tell_applications()
 
     def _add_database(self) -> None:
@@ -106,14 +106,6 @@ class SecretsStack(EnvironmentStack):
             after=(*function.ready, *after, canary),
         )
         self._functions.append(function)
-
-    def _add_alerts(self) -> None:
-        alerts = Alerts(self, "Alerts", key=self._watch_key)
-        prefix = naming.prefix(self.settings.slug)
-        place = f"{self.region}:{self.account}"
-        alerts.on_failed_rotation(f"arn:{self.partition}:secretsmanager:{place}:secret:{prefix}")
-        functions = f"arn:{self.partition}:lambda:{place}:function:{self.stack_name}"
-        alerts.on_failed_canary(f"{functions}-", f"{functions}Api")
 
     def _tell_applications(self) -> None:
         slug, reload = self.settings.slug, self.settings.reload

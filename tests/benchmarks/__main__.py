@@ -51,12 +51,12 @@ def packages() -> None:
         "email": {},
         "jwt": {},
     }.items():
-        made = function_package(kind, platform=CodePlatform.LAMBDA, files=files)
+        made = function_package(f"rotation_handlers/{kind}", platform=CodePlatform.LAMBDA, files=files)
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(shutil.make_archive(str(Path(folder) / "package"), "zip", made))
             show(f"package of the {kind} function, MB zipped", f"{archive.stat().st_size / 1e6:.1f}")
         show(f"package of the {kind} function, MB", f"{sum(f.stat().st_size for f in made.rglob('*')) / 1e6:.1f}")
-        local = function_package(kind, platform=CodePlatform.THIS_MACHINE, files=files)
+        local = function_package(f"rotation_handlers/{kind}", platform=CodePlatform.THIS_MACHINE, files=files)
         found = medians(
             5,
             nothing=process("pass", path=local),

@@ -21,7 +21,9 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[CodePlatform, Pat
     """Both packages, made anew."""
     keep_in = tmp_path_factory.mktemp("packages")
     return {
-        platform: function_package("database", platform=platform, files={CERTIFICATES: PEM}, keep_in=keep_in)
+        platform: function_package(
+            "rotation_handlers/database", platform=platform, files={CERTIFICATES: PEM}, keep_in=keep_in
+        )
         for platform in CodePlatform
     }
 
@@ -36,7 +38,9 @@ def _digest(folder: Path) -> str:
 def test_only_native_code_for_arm64_and_python_3_14_is_inside_when_it_is_for_lambda(
     packages: dict[CodePlatform, Path],
 ) -> None:
-    jwt = function_package("jwt", platform=CodePlatform.LAMBDA, keep_in=packages[CodePlatform.LAMBDA].parent)
+    jwt = function_package(
+        "rotation_handlers/jwt", platform=CodePlatform.LAMBDA, keep_in=packages[CodePlatform.LAMBDA].parent
+    )
     for package in (packages[CodePlatform.LAMBDA], jwt):
         natives = [file for file in package.rglob("*") if file.suffix == ".so"]
         assert natives
@@ -48,20 +52,24 @@ def test_only_native_code_for_arm64_and_python_3_14_is_inside_when_it_is_for_lam
 
 
 def test_no_certificates_are_inside_when_the_kind_verifies_no_server(packages: dict[CodePlatform, Path]) -> None:
-    jwt = function_package("jwt", platform=CodePlatform.LAMBDA, keep_in=packages[CodePlatform.LAMBDA].parent)
+    jwt = function_package(
+        "rotation_handlers/jwt", platform=CodePlatform.LAMBDA, keep_in=packages[CodePlatform.LAMBDA].parent
+    )
 
     assert not (jwt / CERTIFICATES).exists()
 
 
 def test_what_kinds_share_is_inside_where_it_is_used_and_nothing_else_is(tmp_path: Path) -> None:
-    package = function_package("email", platform=CodePlatform.LAMBDA, keep_in=tmp_path)
+    package = function_package("rotation_handlers/email", platform=CodePlatform.LAMBDA, keep_in=tmp_path)
 
     folders = {str(path.relative_to(package)) for path in package.rglob("*") if path.is_dir()}
     assert folders == {"alees_secrets", "rotation_handlers", "rotation_handlers/email", "rotation_handlers/issued"}
 
 
 def test_the_bytes_are_the_same_when_it_is_made_twice(packages: dict[CodePlatform, Path], tmp_path: Path) -> None:
-    again = function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=tmp_path)
+    again = function_package(
+        "rotation_handlers/database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=tmp_path
+    )
 
     assert again.name == packages[CodePlatform.LAMBDA].name
     assert _digest(again) == _digest(packages[CodePlatform.LAMBDA])
@@ -70,7 +78,9 @@ def test_the_bytes_are_the_same_when_it_is_made_twice(packages: dict[CodePlatfor
 def test_another_package_is_made_when_the_certificates_change(
     packages: dict[CodePlatform, Path], tmp_path: Path
 ) -> None:
-    other = function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM * 2}, keep_in=tmp_path)
+    other = function_package(
+        "rotation_handlers/database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM * 2}, keep_in=tmp_path
+    )
 
     assert other.name != packages[CodePlatform.LAMBDA].name
     assert (other / CERTIFICATES).read_text() == PEM * 2
@@ -104,7 +114,10 @@ def test_the_handler_can_be_imported_when_it_is_for_this_machine(packages: dict[
 
 def test_the_providers_and_the_services_are_inside_when_it_is_for_api_keys(tmp_path: Path) -> None:
     package = function_package(
-        "api_key", platform=CodePlatform.THIS_MACHINE, files={SERVICES: "{}"}, keep_in=tmp_path / "packages"
+        "rotation_handlers/api_key",
+        platform=CodePlatform.THIS_MACHINE,
+        files={SERVICES: "{}"},
+        keep_in=tmp_path / "packages",
     )
     code = (
         "import rotation_handlers.api_key.handler, rotation_handlers.api_key.providers.http as http, urllib3\n"
@@ -133,7 +146,9 @@ def test_no_half_made_package_is_left_when_there_is_no_network(tmp_path: Path, m
     with pytest.raises(
         PackageError, match=r"what rotation_handlers/database/requirements\.txt lists cannot be installed"
     ):
-        function_package("database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=keep_in)
+        function_package(
+            "rotation_handlers/database", platform=CodePlatform.LAMBDA, files={CERTIFICATES: PEM}, keep_in=keep_in
+        )
 
     assert list(keep_in.iterdir()) == []
 

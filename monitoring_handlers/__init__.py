@@ -1,0 +1,1 @@
+"""Functions that watch an environment and tell people: alerting, access_watch and health."""

@@ -1,0 +1,1 @@
+"""Turns events into alerts that a person can act on, folds repeated ones, and publishes them."""

@@ -1,0 +1,5 @@
+"""Rotations that failed, and what they made."""
+
+from monitoring_handlers.alerting.text import AlertText
+
+ROTATION: tuple[AlertText, ...] = ()

@@ -1,0 +1,5 @@
+"""What watches, and has stopped."""
+
+from monitoring_handlers.alerting.text import AlertText
+
+SILENCE: tuple[AlertText, ...] = ()

@@ -1,0 +1,1 @@
+"""Judges every secret of an environment each hour."""
