@@ -9,6 +9,7 @@ from typing import TypedDict
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from config.local import LocalCloud
 from local_cloud.errors import LocalCloudError
@@ -40,9 +41,13 @@ def client_options(cloud: LocalCloud) -> ClientOptions:
 
 
 def new_session() -> boto3.Session:
-    """Return a session that reads no profile: one that the caller's AWS_PROFILE names may not exist here."""
-    unset = {"profile": (None, None, None, None)}
-    return boto3.Session(botocore_session=botocore.session.Session(session_vars=unset))
+    """Return a session that reads no profile: one that the caller's AWS_PROFILE names may not exist here.
+
+    Sessions of one process share what they read of the services' models, which is most of what a new client takes.
+    """
+    session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    session.register_component("data_loader", _MODELS)
+    return boto3.Session(botocore_session=session)
 
 
 def root_environment(cloud: LocalCloud) -> dict[str, str]:
@@ -89,6 +94,8 @@ def advance_clock(cloud: LocalCloud, seconds: float) -> None:
         problem = f"the local AWS does not answer at {cloud.endpoint_url}; start it with: make local"
     raise LocalCloudError(problem)
 
+
+_MODELS = create_loader()
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Never through a proxy: everything is on this machine."""

@@ -28,6 +28,7 @@ from local_cloud import cloud as local
 from local_cloud.aws import client_options, new_session
 from local_cloud.cloud import RunningCloud
 from local_cloud.deployment import bootstrap, run_cdk
+from local_cloud.launcher.environment import RETRY_DELAYS_VARIABLE
 from local_cloud.layout import StateFolder
 from stacks.deployment import add_stacks
 from tests.fakes.postgres import Connection, Server, login, running_server
@@ -46,17 +47,21 @@ class Deployment:
         environment: Its configuration.
         assembly: Folder of the cloud assembly that was deployed.
         seen: Every value that was read here, the first ones among them.
+        clients: boto3 clients by service; to make one takes longer than most calls.
     """
 
     cloud: RunningCloud
     environment: Environment
     assembly: Path
     seen: set[str] = field(default_factory=set)
+    clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client as the account's root user."""
-        session: Any = new_session()
-        return session.client(service, **self.cloud.client_options)
+        if service not in self.clients:
+            session: Any = new_session()
+            self.clients[service] = session.client(service, **self.cloud.client_options)
+        return self.clients[service]
 
     def name(self, path: str) -> str:
         """Return the whole name of a secret."""
@@ -172,7 +177,8 @@ class Deployment:
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[RunningCloud]:
     """The local AWS, empty, on free ports."""
-    with tempfile.TemporaryDirectory(prefix="alees-cloud-") as folder:
+    with tempfile.TemporaryDirectory(prefix="alees-cloud-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(RETRY_DELAYS_VARIABLE, "0.1,0.1")  # many tests have steps fail
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
         running = local.start(Path(folder) / "state")
         try:

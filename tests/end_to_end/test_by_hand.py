@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import signal
 import subprocess
 import time
@@ -217,7 +218,7 @@ def test_the_version_before_is_in_use_again_when_it_is_gone_back_to(deployed: De
 
 
 def test_a_value_from_standard_input_is_in_use_when_it_works(deployed: Deployment) -> None:
-    value = {"secret_key": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", "algorithm": "HS256"}
+    value = {"secret_key": secrets.token_urlsafe(32), "algorithm": "HS256"}
 
     done = answer(deployed, "set", JWT, *WHY, value=json.dumps(value))
 
