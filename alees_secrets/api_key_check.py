@@ -4,14 +4,14 @@ import contextlib
 import hmac
 from collections.abc import Callable, Sequence
 
-from alees_secrets.errors import SecretNotFoundError, SecretNotInitializedError
+from alees_secrets.memory import NOTHING_THERE
 from alees_secrets.stages import VersionStage
 from alees_secrets.values import SecretFields
 
 Read = Callable[[VersionStage], SecretFields]
 
 
-def accepts(read: Read, refresh: Callable[[], bool], api_key: str, api_secret: str) -> bool:
+def accepts(read: Read, refresh: Callable[[SecretFields], bool], api_key: str, api_secret: str) -> bool:
     """Tell whether the two halves are those of AWSCURRENT, or of AWSPREVIOUS if there is one.
 
     Comparisons take as long whatever is wrong, and both versions are compared even if the first one fits. When neither
@@ -19,14 +19,14 @@ def accepts(read: Read, refresh: Callable[[], bool], api_key: str, api_secret: s
 
     Args:
         read: Returns the value at a stage.
-        refresh: Asks AWS for both, as often as is allowed.
+        refresh: Asks AWS for both, as often as is allowed, unless AWSCURRENT is another than the one given by now.
         api_key: As the caller sent it; any text.
         api_secret: As the caller sent it; any text.
     """
     versions = _versions(read)
     if _fit(versions, api_key, api_secret):
         return True
-    if not refresh():
+    if not refresh(versions[0]):
         return False
     refreshed = _versions(read)
     return refreshed != versions and _fit(refreshed, api_key, api_secret)
@@ -34,7 +34,7 @@ def accepts(read: Read, refresh: Callable[[], bool], api_key: str, api_secret: s
 
 def _versions(read: Read) -> list[SecretFields]:
     versions = [read(VersionStage.CURRENT)]
-    with contextlib.suppress(SecretNotFoundError, SecretNotInitializedError):
+    with contextlib.suppress(*NOTHING_THERE):
         versions.append(read(VersionStage.PREVIOUS))
     return versions
 

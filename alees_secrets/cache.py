@@ -83,15 +83,22 @@ class Cache:
         """Read what is not kept yet, together; return what went wrong."""
         return self._fetch([key for key in dict.fromkeys(keys) if self._memory.find(key) is None])
 
-    def refresh(self, path: str) -> bool:
+    def refresh(self, path: str, refused: SecretFields | None = None) -> bool:
         """Ask AWS now about every stage of *path* that was read before, unless that failed, or was in vain, too lately.
 
+        Args:
+            path: Of some kind.
+            refused: The AWSCURRENT value that was refused. When another one is kept by now, AWS is not asked: that
+                would be in vain, and hold up the refresh that the other one may need.
+
         Returns:
-            Whether AWSCURRENT was read, by this call or by one that was under way already.
+            Whether AWSCURRENT was read, by this call or by one that was under way already, or is another one.
         """
         now, key = self._clock(), (path, VersionStage.CURRENT)
         with self._flights.lock:
             held = self._memory.find(key)
+            if held is not None and refused is not None and held.fields != refused:
+                return True
             version = None if held is None else held.version.version_id
             last, before = self._forced.get(path, (NEVER, version))
             # What the last one brought may be refused by now, too: rotations can follow one another quickly.
@@ -107,8 +114,8 @@ class Cache:
             return False
         else:
             under_way.wait()
-        kept = self._memory.find(key)
-        return kept is not None and kept.confirmed >= now
+        kept, before_that = self._memory.find(key), NEVER if held is None else held.confirmed
+        return kept is not None and (kept.confirmed >= now or kept.confirmed > before_that)
 
     def _is_away(self, key: Key, now: float) -> bool:
         """Tell whether AWS did not answer about *key* lately: nobody is to wait for it again so soon."""
@@ -131,7 +138,8 @@ class Cache:
         with self._flights.lock:
             self._flights.overtake([current, previous])
             self._memory.forget(previous)
-            self._memory.keep(current, version, self._clock())
+            now = self._clock()
+            self._memory.keep(current, version, now, now)
 
     def age(self, key: Key) -> float | None:
         """Return the seconds since AWS confirmed the value at *key*; None if none is kept."""
@@ -158,11 +166,19 @@ class Cache:
             return {}
         try:
             names = {key: SecretName(environment=self._environment, path=key[0]) for key in mine}
-            return self._store(mine, read_all(self._source, names))
+            asked = self._clock()
+            failed, stale = self._store(mine, read_all(self._source, names), asked)
         finally:
             self._flights.land(mine)
+        # After the flights: the hook, or a handler of the log line, may ask for one of these secrets itself.
+        for key, age, error in stale:
+            tell_stale(key, age, error, self._policy.on_stale)
+        return failed
 
-    def _store(self, mine: dict[Key, Flight], outcomes: dict[Key, Outcome]) -> Mapping[Key, SecretsError]:
+    def _store(
+        self, mine: dict[Key, Flight], outcomes: dict[Key, Outcome], asked: float
+    ) -> tuple[dict[Key, SecretsError], list[tuple[Key, float, SecretsError]]]:
+        """Remember what reads came to; return what went wrong, without a value to serve and with one, and its age."""
         now = self._clock()
         failed: dict[Key, SecretsError] = {}
         stale: list[tuple[Key, float, SecretsError]] = []
@@ -172,14 +188,12 @@ class Cache:
                 if mine[key].overtaken:
                     continue
                 if isinstance(outcome, SecretVersion):
-                    self._memory.keep(key, outcome, now)
+                    self._memory.keep(key, outcome, asked, now)
                 elif kept := self._memory.fail(key, outcome, now):
                     stale.append((key, now - kept.confirmed, outcome))
                 else:
                     failed[key] = outcome
-        for key, age, error in stale:
-            tell_stale(key, age, error, self._policy.on_stale)
-        return failed
+        return failed, stale
 
     def _refresh_behind(self) -> None:
         """Start the background refresh, unless it is running."""

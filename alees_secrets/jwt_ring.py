@@ -53,12 +53,13 @@ class JwtRing:
 
     def verification_key(self, kid: str) -> JwtKey:
         """Return the key that a token names; an unknown name causes one refresh, as often as the policy allows."""
-        for refreshed in (False, True):
-            if refreshed:
-                self._cache.refresh(PATH)
-            for key in self.verification_keys():
+        for last in (False, True):
+            current, previous = self._versions()
+            for key in self._keys(current, previous):
                 if key.kid == kid:
                     return key
+            if not last:
+                self._cache.refresh(PATH, current.fields)
         raise UnknownKeyError("no JWT key in use has the key id that the token names; refuse the token")
 
     def jwks(self) -> dict[str, list[Jwk]]:

@@ -16,7 +16,7 @@ from alees_secrets.rotation_progress import Progress, wait_for_rotation
 from alees_secrets.settings import Settings
 from alees_secrets.shared import SharedInstances
 from alees_secrets.source import AwsSecretSource, SecretSource
-from alees_secrets.stages import VersionStage
+from alees_secrets.stages import VersionStage, stage_of
 from alees_secrets.values import SecretFields
 from alees_secrets.versions import SecretVersion, new_token
 
@@ -90,7 +90,7 @@ class SecretsManager(metaclass=SharedInstances):
                     return kept.fields
             except KeyError:
                 pass
-        named = self._named(name)
+        named, stage = self._named(name), stage_of(stage)
         if stage is VersionStage.PENDING:
             return self._source.read(named, stage).fields
         return self._cache.read((name, stage)).fields
@@ -102,25 +102,27 @@ class SecretsManager(metaclass=SharedInstances):
             SecretsError: One of them cannot be read; the others were.
         """
         keys = [(self._named(name).path, VersionStage.CURRENT) for name in names]
-        failed = self._cache.preload(keys)
-        for error in failed.values():
+        for error in self._cache.preload(keys).values():
             raise error
 
-    def refresh(self, name: str) -> bool:
+    def refresh(self, name: str, *, refused: SecretFields | None = None) -> bool:
         """Ask AWS now, because what a secret opens refused it. It never sleeps.
 
-        At most every refresh_interval_seconds for each secret, unless the last time brought another version. When it
-        returns False, another thread may have done it just before: compare what was refused with what get_secret
-        returns now.
+        At most every refresh_interval_seconds for each secret, unless the last time brought another version.
+
+        Args:
+            name: Such as ``database/credentials``.
+            refused: What was refused. When get_secret returns another value by now, since another thread had it read,
+                AWS is not asked: that would be in vain, and hold up the answer to the next refusal.
 
         Returns:
-            Whether the value was read again: by this call, or by another thread's that was under way.
+            Whether the value was read again, by this call or another thread's, or is another than *refused*.
         """
-        return self._cache.refresh(self._named(name).path)
+        return self._cache.refresh(self._named(name).path, refused)
 
     def age(self, name: str, *, stage: VersionStage = VersionStage.CURRENT) -> float | None:
         """Return the seconds since AWS last confirmed the value that is kept; None if none is."""
-        return self._cache.age((self._named(name).path, stage))
+        return self._cache.age((self._named(name).path, stage_of(stage)))
 
     def accepts_api_key(self, service: str, api_key: str, api_secret: str) -> bool:
         """Tell whether a caller of the ERP has the key of *service*: AWSCURRENT's, or AWSPREVIOUS's if there is one.
@@ -134,7 +136,10 @@ class SecretsManager(metaclass=SharedInstances):
         """
         path = self._named(f"api/{service}/key").path
         return accepts(
-            lambda stage: self._cache.read_revocable((path, stage)), lambda: self.refresh(path), api_key, api_secret
+            lambda stage: self._cache.read_revocable((path, stage)),
+            lambda refused: self._cache.refresh(path, refused),
+            api_key,
+            api_secret,
         )
 
     def signing_key(self) -> JwtKey:
@@ -200,12 +205,7 @@ class SecretsManager(metaclass=SharedInstances):
         return self._write(name, fields, token, self._source.update)
 
     def rotate_secret(
-        self,
-        name: str,
-        *,
-        version_id: str | None = None,
-        wait: float | None = None,
-        progress: Progress | None = None,
+        self, name: str, *, version_id: str | None = None, wait: float | None = None, progress: Progress | None = None
     ) -> str:
         """Start a rotation now, whatever the schedule says.
 

@@ -59,18 +59,21 @@ class Memory:
         return [stage for stage in STAGES if path in self.kept[stage] or (path, stage) in self._failures]
 
     def due(self, before: float) -> list[Key]:
-        """Return the keys that are to be read again before then. Other threads may change what is kept meanwhile."""
+        """Return the keys that are to be read again before then. Other threads may change what is kept meanwhile.
+
+        A failure that is forgotten when it is due is not among them: only who asks again has it read again.
+        """
         kept = [((path, stage), each.due) for stage in STAGES for path, each in list(self.kept[stage].items())]
-        failed = [(key, each.due) for key, each in list(self._failures.items())]
+        failed = [(key, each.due) for key, each in list(self._failures.items()) if each.due < each.until]
         return list(dict.fromkeys(key for key, due in (*kept, *failed) if due <= before))
 
-    def keep(self, key: Key, version: SecretVersion, now: float) -> None:
-        """Keep what was read."""
+    def keep(self, key: Key, version: SecretVersion, asked: float, now: float) -> None:
+        """Keep what was read. It is as old as the request: what AWS said may have changed before the answer came."""
         before, seen = self.find(key), NEVER
         if before is not None:
             seen = before.seen if before.version.version_id == version.version_id else now
-        due = now + self._share() * self._ttl(key)
-        self.kept[key[1]][key[0]] = Kept(version.fields, version, seen, now, due)
+        due = asked + self._share() * self._ttl(key)
+        self.kept[key[1]][key[0]] = Kept(version.fields, version, seen, asked, due)
         self._failures.pop(key, None)
 
     def fail(self, key: Key, error: SecretsError, now: float) -> Kept | None:
@@ -86,8 +89,10 @@ class Memory:
             self.forget(key)
         if kept is not None:
             self.postpone(key, now)
+        # What nobody asks about any more is not kept: names may come from a request.
+        self._failures = {each: failure for each, failure in self._failures.items() if now < failure.until}
         before = self._failures.get(key)
-        if before is not None and now < before.until and isinstance(error, SecretUnavailableError):
+        if before is not None and isinstance(error, SecretUnavailableError):
             self._failures[key] = before._replace(due=now + self._policy.retry_seconds)  # what AWS said last holds
         else:
             self._failures[key] = self._failure(key, error, now, gone=gone)

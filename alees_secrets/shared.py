@@ -20,13 +20,15 @@ class Shared:
 
     Attributes:
         default: What ``SecretsManager()`` returns; None until it was made.
+        settings: What the environment said when it was read; None until it was.
         made: All of them, by what they were made with.
     """
 
-    __slots__ = ("default", "made")
+    __slots__ = ("default", "made", "settings")
 
     def __init__(self) -> None:
         self.default: SecretsManager | None = None
+        self.settings: Settings | None = None
         self.made: dict[tuple[Settings, CachePolicy], SecretsManager] = {}
 
 
@@ -51,7 +53,9 @@ class SharedInstances(type):
             # arguments, or arguments by name alone, would take longer than the rest of it.
             if settings is None and source is None and policy is None and _SHARED.default is not None:
                 return _SHARED.default
-            found = settings or Settings.from_environment(), policy or DEFAULT_POLICY
+            if settings is None and _SHARED.settings is None:
+                _SHARED.settings = Settings.from_environment()
+            found = settings or _SHARED.settings, policy or DEFAULT_POLICY
             named = {"source": source, "policy": found[1], "clock": clock, "wall": wall}
             if source is not None:
                 return super().__call__(found[0], **named)
@@ -70,9 +74,9 @@ def using(manager: "SecretsManager | None") -> Iterator[None]:
     With None, the block begins as a new process does: the environment is read by the first call, and what was shared
     before is not.
     """
-    before = _SHARED.default, _SHARED.made
-    _SHARED.default, _SHARED.made = manager, {}
+    before = _SHARED.default, _SHARED.settings, _SHARED.made
+    _SHARED.default, _SHARED.settings, _SHARED.made = manager, None, {}
     try:
         yield
     finally:
-        _SHARED.default, _SHARED.made = before
+        _SHARED.default, _SHARED.settings, _SHARED.made = before

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from alees_secrets.errors import ConfigurationError
+
 
 class VersionStage(StrEnum):
     """Staging labels of Secrets Manager that this client reads.
@@ -17,3 +19,14 @@ class VersionStage(StrEnum):
 
     PENDING = "AWSPENDING"
     """The version that a rotation is making. Applications have no permission to read it."""
+
+
+def stage_of(stage: str) -> VersionStage:
+    """Return the stage that a text names: applications without a type checker pass one.
+
+    Raises:
+        ConfigurationError: There is no such stage.
+    """
+    if stage not in tuple(VersionStage):
+        raise ConfigurationError(f"stage is {stage!r}; allowed are {', '.join(VersionStage)}")
+    return VersionStage(stage)

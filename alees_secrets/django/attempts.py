@@ -25,9 +25,7 @@ def with_secret(name: str, use: Callable[[SecretFields], Result], is_refusal: Ca
     fields = manager.get_secret(name)
     outcome = _try(use, fields)
     if isinstance(outcome, _Failure) and is_refusal(outcome.error):
-        # Another thread may have renewed it meanwhile: one more refresh would be in vain, and hold up the next one.
-        if manager.get_secret(name) == fields:
-            manager.refresh(name)
+        manager.refresh(name, refused=fields)
         renewed = manager.get_secret(name)
         if renewed != fields:
             outcome = _try(use, renewed)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NoReturn
 
-from alees_secrets.errors import SecretNotFoundError, SecretsError
+from alees_secrets.errors import SecretNotFoundError, SecretsError, SecretUnavailableError
 from alees_secrets.naming import SecretName
 from alees_secrets.stages import VersionStage
 from alees_secrets.values import SecretFields
@@ -12,14 +12,22 @@ from tests.fakes.secrets_manager import FakeSecretsManager
 
 
 class StoreSource:
-    """A SecretSource that reads the fake Secrets Manager of the rotations, and writes nothing."""
+    """A SecretSource that reads the fake Secrets Manager of the rotations, and writes nothing.
+
+    Attributes:
+        reads: How often it was asked.
+        away: Whether it does not answer.
+    """
 
     def __init__(self, store: FakeSecretsManager) -> None:
         self._store = store
         self.reads = 0
+        self.away = False
 
     def read(self, name: SecretName, stage: VersionStage) -> SecretVersion:
         self.reads += 1
+        if self.away:
+            raise SecretUnavailableError("AWS is away")
         if stage not in self._store.labels:
             raise SecretNotFoundError(f"there is no secret {name} at {stage}")
         version = self._store.labels[stage]

@@ -35,6 +35,7 @@ assert_type(database.password, str)
 assert_type(database.port, int)
 assert_type(manager.preload(["database/credentials"]), None)
 assert_type(manager.refresh("database/credentials"), bool)
+assert_type(manager.refresh("database/credentials", refused=manager.get_secret("database/credentials")), bool)
 assert_type(manager.age("database/credentials", stage=VersionStage.PREVIOUS), float | None)
 
 api_key = manager.get_secret("api/billing/key")

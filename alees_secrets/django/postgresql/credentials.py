@@ -7,6 +7,7 @@ import psycopg
 from django.core.exceptions import ImproperlyConfigured
 
 from alees_secrets.django.attempts import with_secret
+from alees_secrets.errors import SecretsError
 from alees_secrets.manager import SecretsManager
 from alees_secrets.values import SecretFields
 
@@ -55,12 +56,18 @@ def connect(
 
 
 def is_former(secret: str, connection: psycopg.Connection[Any]) -> bool:
-    """Tell whether an open connection has another login than the secret has now. Asks no AWS."""
+    """Tell whether an open connection has another login than the secret has now.
+
+    A session outlives its secret: where that is not kept, or too old and not to be had, the connection is none of it.
+    """
     manager = SecretsManager()
-    # A session outlives its secret: without a value that is kept, this is no moment to ask for one.
     if manager.age(secret) is None:
         return False
-    return connection.info.user != manager.get_secret(secret)["username"]
+    try:
+        current = manager.get_secret(secret)
+    except SecretsError:
+        return False
+    return connection.info.user != current["username"]
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -7,9 +7,11 @@ import pytest
 
 from alees_secrets import (
     InvalidNameError,
+    SecretAccessDeniedError,
     SecretDamagedError,
     SecretNotFoundError,
     SecretNotInitializedError,
+    SecretsError,
     SecretsManager,
     SecretVersion,
     Settings,
@@ -78,8 +80,9 @@ def test_the_key_is_refused_when_its_halves_are_not_of_one_version(sent: dict[st
     assert not _manager(OLD).accepts_api_key("partners", **sent)
 
 
-def test_the_current_key_is_accepted_when_the_version_before_is_the_placeholder() -> None:
-    assert _manager(SecretNotInitializedError("never")).accepts_api_key("partners", **NEW)
+@pytest.mark.parametrize("error", [SecretNotInitializedError, SecretDamagedError])
+def test_the_current_key_is_accepted_when_the_version_before_cannot_be_used(error: type[SecretsError]) -> None:
+    assert _manager(error("never")).accepts_api_key("partners", **NEW)
 
 
 @pytest.mark.parametrize("sent", [NEW, OLD, {"api_key": "x", "api_secret": "y"}])
@@ -98,9 +101,16 @@ def test_all_halves_are_compared_whatever_is_wrong(sent: dict[str, str], monkeyp
     assert compared == [b"new-key", b"new-secret", b"old-key", b"old-secret"]
 
 
-def test_damage_is_told_when_a_value_is_damaged() -> None:
-    with pytest.raises(SecretDamagedError):
-        _manager(SecretDamagedError("damaged")).accepts_api_key("partners", **NEW)
+@pytest.mark.parametrize("error", [SecretDamagedError, SecretAccessDeniedError])
+def test_it_is_told_when_the_current_value_cannot_be_used(cached: Cached, error: type[SecretsError]) -> None:
+    cached.source.damaged[NAME, VersionStage.CURRENT] = error
+    with pytest.raises(error):
+        cached.manager.accepts_api_key("partners", **NEW)
+
+
+def test_denial_is_told_when_the_version_before_may_not_be_read() -> None:
+    with pytest.raises(SecretAccessDeniedError):
+        _manager(SecretAccessDeniedError("denied")).accepts_api_key("partners", **NEW)
 
 
 def test_the_name_is_refused_when_it_can_be_no_service() -> None:

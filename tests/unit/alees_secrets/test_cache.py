@@ -1,11 +1,13 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 
 from alees_secrets import (
     CachePolicy,
+    ConfigurationError,
     SecretAccessDeniedError,
     SecretDamagedError,
     SecretNotFoundError,
@@ -15,6 +17,7 @@ from alees_secrets import (
     VersionStage,
 )
 from tests.unit.alees_secrets.cached import EMAIL, OTHER_EMAIL, Cached, hold, settle
+from tests.unit.alees_secrets.fake_source import version
 
 PATH = "email/credentials"
 CURRENT, PREVIOUS, PENDING = VersionStage.CURRENT, VersionStage.PREVIOUS, VersionStage.PENDING
@@ -40,6 +43,30 @@ def test_pending_is_asked_for_each_time_when_read(cached: Cached) -> None:
     cached.manager.get_secret(PATH, stage=PENDING)
     assert cached.source.calls == [((PATH,), PENDING)] * 2
     assert cached.manager.age(PATH, stage=PENDING) is None
+
+
+@pytest.mark.parametrize("stage", ["AWSPENDING", "AWSCURRENT", "AWSPREVIOUS"])
+def test_a_stage_is_the_same_when_its_name_is_given_as_text(cached: Cached, stage: str) -> None:
+    for label in VersionStage:
+        cached.source.stored["alees/prod/email/credentials", label] = version({**EMAIL, "password": label}, label)
+    for _ in range(2):
+        assert cached.manager.get_secret(PATH, stage=cast("VersionStage", stage))["password"] == stage
+    assert len(cached.source.calls) == (2 if stage == PENDING else 1)
+    cached.pass_seconds(61)
+    cached.source.failing = SecretUnavailableError
+    assert (cached.manager.age(PATH, stage=cast("VersionStage", stage)) is None) == (stage == PENDING)
+    assert cached.manager._cache.kept[PENDING] == {}
+
+
+def test_allowed_stages_are_named_when_one_is_none(cached: Cached) -> None:
+    with pytest.raises(ConfigurationError, match="stage is 'CURRENT'; allowed are AWSCURRENT, AWSPREVIOUS, AWSPENDING"):
+        cached.manager.get_secret(PATH, stage=cast("VersionStage", "CURRENT"))
+
+
+def test_age_counts_from_the_request_when_the_answer_takes_its_time(cached: Cached) -> None:
+    cached.source.before = lambda: cached.pass_seconds(7)
+    cached.manager.get_secret(PATH)
+    assert cached.manager.age(PATH) == 7
 
 
 def test_value_is_refreshed_behind_the_reader_when_due(cached: Cached) -> None:
@@ -108,6 +135,22 @@ def test_failure_is_remembered_briefly_when_nothing_is_kept(cached: Cached, erro
     cached.source.failing = None
     cached.pass_seconds(10)
     assert cached.manager.get_secret(PATH) == EMAIL
+
+
+def test_nothing_is_kept_or_asked_of_names_that_are_missing_when_nobody_asks_any_more(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    for number in range(1000):
+        with pytest.raises(SecretNotFoundError):
+            cached.manager.get_secret(f"api/service{number}/key")
+        cached.pass_seconds(0.02)
+    cached.pass_seconds(48)
+    cached.source.calls.clear()
+    cached.manager.get_secret(PATH)
+    settle()
+    assert cached.source.calls == [((PATH,), CURRENT)]
+    with pytest.raises(SecretNotFoundError):
+        cached.manager.get_secret("api/another/key")
+    assert len(cached.manager._cache._memory._failures) == 1
 
 
 def test_nobody_waits_for_aws_when_it_is_away_and_nothing_is_kept(cached: Cached) -> None:
@@ -191,6 +234,23 @@ def test_hook_is_told_when_an_older_value_is_served() -> None:
     cached.manager.get_secret(PATH)
     settle()
     assert told == [(PATH, CURRENT, 50)]
+
+
+def test_refresh_ends_when_the_hook_asks_for_the_secret_itself() -> None:
+    cached, told = (
+        Cached(CachePolicy(on_stale=lambda path, *_: told.append(cached.manager.refresh(path)))),
+        list[bool](),
+    )
+    cached.source.put(PATH, EMAIL)
+    cached.manager.get_secret(PATH)
+    cached.source.failing = SecretAccessDeniedError
+    cached.pass_seconds(50)
+    cached.manager.get_secret(PATH)
+    for thread in threading.enumerate():
+        if thread.name == "alees-secrets-refresh":
+            thread.join(10)
+            assert not thread.is_alive()
+    assert told == [False, False]
 
 
 def test_refresh_goes_on_and_nothing_is_shown_when_the_hook_fails(caplog: pytest.LogCaptureFixture) -> None:

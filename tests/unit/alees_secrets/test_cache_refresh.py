@@ -4,10 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from alees_secrets import (
-    SecretNotFoundError,
-    SecretUnavailableError,
-)
+from alees_secrets import SecretFields, SecretNotFoundError, SecretUnavailableError
 from tests.unit.alees_secrets.cached import EMAIL, OTHER_EMAIL, Cached, hold, settle
 
 PATH = "email/credentials"
@@ -38,6 +35,23 @@ def test_it_is_asked_again_at_once_when_the_last_time_brought_another_version(ca
     assert len(cached.source.calls) == 4
     cached.manager.refresh(PATH)  # the one before brought nothing
     assert len(cached.source.calls) == 4
+
+
+def test_a_late_refusal_of_a_former_value_does_not_use_up_the_refresh_that_the_next_one_needs(cached: Cached) -> None:
+    first = cached.manager.get_secret(PATH)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    assert cached.manager.refresh(PATH, refused=first) is True
+    second = cached.manager.get_secret(PATH)
+    assert cached.manager.refresh(PATH, refused=first) is True  # another thread's, which was refused before
+    assert len(cached.source.calls) == 2
+    cached.source.put(PATH, EMAIL, "v3")
+    assert cached.manager.refresh(PATH, refused=second) is True
+    assert cached.manager.get_secret(PATH) == EMAIL
+
+
+def test_aws_is_asked_when_nothing_is_kept_of_what_was_refused(cached: Cached) -> None:
+    assert cached.manager.refresh(PATH, refused=SecretFields(OTHER_EMAIL)) is True
+    assert cached.manager.get_secret(PATH) == EMAIL
 
 
 def test_failure_is_forgotten_when_refreshed_by_force(cached: Cached) -> None:
@@ -76,6 +90,20 @@ def test_other_threads_refresh_is_awaited_when_it_is_under_way(cached: Cached) -
         go_on.set()
         assert (first.result(), second.result()) == (True, True)
     assert len(cached.source.calls) == 2
+
+
+def test_other_threads_refresh_counts_when_it_began_before(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    cached.pass_seconds(1)
+    cached.source.put(PATH, OTHER_EMAIL, "v2")
+    begun, go_on = hold(cached)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(cached.manager.refresh, PATH)
+        assert begun.wait(10)
+        cached.pass_seconds(1)
+        second = threads.submit(cached.manager.refresh, PATH)
+        go_on.set()
+        assert (first.result(), second.result()) == (True, True)
 
 
 def test_request_begins_after_the_refusal_when_a_refresh_is_under_way(cached: Cached) -> None:

@@ -1,4 +1,3 @@
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -39,9 +38,12 @@ def test_managers_differ_when_settings_policy_or_source_do() -> None:
 
 @pytest.mark.usefixtures("environment")
 def test_environment_is_read_once_when_it_changes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = SecretsManager()
-    monkeypatch.setattr(os, "environ", {})
-    assert SecretsManager() is first
+    quick = CachePolicy(ttl_seconds=30)
+    first, other = SecretsManager(), SecretsManager(policy=quick)
+    monkeypatch.setenv("AWS_SECRETS_PREFIX", "alees/dev/")
+    assert (SecretsManager(), SecretsManager(policy=quick)) == (first, other)
+    with using(None):
+        assert SecretsManager() is not first
 
 
 def test_environment_is_read_again_when_it_was_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

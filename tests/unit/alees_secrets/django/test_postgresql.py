@@ -14,6 +14,7 @@ from alees_secrets.testing.using import SETTINGS
 from tests.fakes.canary import exception_texts
 from tests.fakes.rotations import Rotations
 from tests.fakes.store_source import StoreSource
+from tests.unit.alees_secrets.cached import Clock
 from tests.unit.alees_secrets.django.conftest import Connect, ask
 
 pytestmark = pytest.mark.servers
@@ -226,6 +227,16 @@ def test_connection_is_left_to_django_when_it_is_known_to_be_broken(connect: Con
     connection.connection.pgconn.finish()
     connection.close_if_unusable_or_obsolete()
     ask(connection)
+
+
+def test_session_is_kept_when_its_secret_is_too_old_and_aws_is_away(connect: Connect, source: StoreSource) -> None:
+    connection, clock = connect(CONN_MAX_AGE=None), Clock()
+    with using(SecretsManager(SETTINGS, source=source, clock=clock)):
+        held = ask(connection, "SELECT pg_backend_pid()")
+        clock.now += 86_400
+        source.away = True
+        connection.close_if_unusable_or_obsolete()
+    assert ask(connection, "SELECT pg_backend_pid()") == held
 
 
 def test_session_is_kept_when_its_secret_is_no_longer_known(connect: Connect, source: StoreSource) -> None:
