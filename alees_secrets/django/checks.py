@@ -1,7 +1,7 @@
 """Checks of ``manage.py check --deploy``, which asks AWS for the secrets that the settings name."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -30,11 +30,11 @@ def check_static_values(**_: object) -> list[CheckMessage]:
         for alias, entry in _databases(_PLAIN_ENGINE)
         if entry.get("PASSWORD")
     ]
-    if settings.EMAIL_BACKEND == _PLAIN_BACKEND and settings.EMAIL_HOST_PASSWORD:
+    if any(options.get("password") for options in _mailers(_PLAIN_BACKEND)):
         found.append(
             Warning(
-                "EMAIL_HOST_PASSWORD is set: it works until it is revoked, and diffsettings prints it.",
-                hint=f"Use EMAIL_BACKEND {EMAIL_BACKEND!r} without EMAIL_HOST_USER and EMAIL_HOST_PASSWORD.",
+                "The settings hold the password for e-mail: it works until it is revoked, and diffsettings prints it.",
+                hint=f"Use the backend {EMAIL_BACKEND!r} without a user name and password (EMAIL_HOST_PASSWORD).",
                 id="alees_secrets.W002",
             )
         )
@@ -53,11 +53,11 @@ def check_tls(**_: object) -> list[CheckMessage]:
         for alias, entry in _databases(ENGINE)
         if entry["OPTIONS"].get("sslmode") != "verify-full"
     ]
-    if settings.EMAIL_BACKEND == EMAIL_BACKEND and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+    if not all(options.get("use_tls") or options.get("use_ssl") for options in _mailers(EMAIL_BACKEND)):
         found.append(
             Warning(
                 "E-mail credentials are sent without TLS.",
-                hint="Set EMAIL_USE_TLS = True (port 587) or EMAIL_USE_SSL = True (port 465).",
+                hint="Set EMAIL_USE_TLS = True (port 587) or EMAIL_USE_SSL = True (port 465); in MAILERS, its options.",
                 id="alees_secrets.W004",
             )
         )
@@ -82,7 +82,7 @@ def check_logging(**_: object) -> list[CheckMessage]:
 def check_secrets(**_: object) -> list[CheckMessage]:
     """Read each secret that the settings name."""
     found: list[CheckMessage] = []
-    names = {SECRET} if settings.EMAIL_BACKEND == EMAIL_BACKEND else set()
+    names = {SECRET} if _mailers(EMAIL_BACKEND) else set()
     for alias, entry in _databases(ENGINE):
         try:
             names.add(secret_of(entry))
@@ -114,3 +114,18 @@ def _databases(engine: str) -> Iterator[tuple[str, dict[str, Any]]]:
     from django.db import connections  # noqa: PLC0415 - it makes the entries complete when they are asked for
 
     return ((alias, entry) for alias, entry in connections.settings.items() if entry["ENGINE"] == engine)
+
+
+def _mailers(backend: str) -> list[Mapping[str, Any]]:
+    """Return the options of what sends e-mail by *backend*; where MAILERS is set, Django 6.1 has no other settings."""
+    mailers = getattr(settings, "MAILERS", None)
+    if mailers:
+        return [
+            entry.get("OPTIONS", {}) for entry in mailers.values() if entry.get("BACKEND", _PLAIN_BACKEND) == backend
+        ]
+    options = {
+        "password": settings.EMAIL_HOST_PASSWORD,
+        "use_tls": settings.EMAIL_USE_TLS,
+        "use_ssl": settings.EMAIL_USE_SSL,
+    }
+    return [options] if backend == settings.EMAIL_BACKEND else []

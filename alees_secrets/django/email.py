@@ -12,8 +12,9 @@ SECRET = "email/credentials"  # noqa: S105 - a secret's name
 
 
 def _from_secret(field: str) -> Any:  # noqa: ANN401 - a property
-    # Settable, because Django's backend sets what the settings give; that is left aside.
-    return property(lambda self: self._fields[field], lambda _self, _given: None)
+    # Settable, because Django's backend sets what the settings give; that is left aside. Django 6.1 also asks whether
+    # there is a host, before anything is opened.
+    return property(lambda self: self._fields.get(field, ""), lambda _self, _given: None)
 
 
 class EmailBackend(smtp.EmailBackend):
@@ -26,6 +27,7 @@ class EmailBackend(smtp.EmailBackend):
     """
 
     fail_silently: bool
+    _fields = SecretFields({})
     host = _from_secret("host")
     port = _from_secret("port")
     username = _from_secret("username")

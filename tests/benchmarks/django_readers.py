@@ -1,6 +1,7 @@
 """Django's connections and plain ones while a database's login is rotated over and over in the same process."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,10 +26,11 @@ NAME = SecretName(environment=SETTINGS.environment, path="database/credentials")
 
 @dataclass
 class Attempts:
-    """What one sort of reader tried."""
+    """What one sort of reader tried, how often it failed, and how often it was over."""
 
     attempts: int = 0
     failures: int = 0
+    ended: int = 0
 
 
 def configure_django() -> None:
@@ -45,7 +47,11 @@ def configure_django() -> None:
 
 
 def readers_during(server: Server, rotations: int) -> dict[str, Attempts]:
-    """Log in without a pause during so many rotations: uncached, and with a value that is kept for 5 s."""
+    """Log in without a pause during so many rotations: uncached, and with a value that is kept for 5 s.
+
+    Each rotation waits until every reader has ended an attempt since the one before, so that no attempt sees two of
+    them: on a busy machine a thread may stand still for longer than both take, and the login that it has read is gone.
+    """
     configure_django()
     with new_rotations(server) as made:
         made.rotate()
@@ -64,7 +70,15 @@ def readers_during(server: Server, rotations: int) -> dict[str, Attempts]:
             with _running(readers) as counted:
                 for _ in range(rotations):
                     made.rotate()
+                    _wait_for_each(counted)
         return counted
+
+
+def _wait_for_each(counted: dict[str, Attempts]) -> None:
+    """Return when every reader has ended one more attempt."""
+    before = {name: each.ended for name, each in counted.items()}
+    while any(each.ended == before[name] for name, each in counted.items()):
+        time.sleep(0.001)
 
 
 def _entry(made: Rotations) -> dict[str, Any]:
@@ -88,6 +102,7 @@ def _running(readers: dict[str, Callable[[], None]]) -> Iterator[dict[str, Attem
                 readers[name]()
             except Exception:  # noqa: BLE001 - whatever it is, it is a failure
                 counted[name].failures += 1
+            counted[name].ended += 1
 
     threads = [threading.Thread(target=run, args=[name]) for name in readers]
     for thread in threads:

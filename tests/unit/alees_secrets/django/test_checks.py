@@ -47,6 +47,19 @@ def test_static_credentials_are_found_when_engine_and_backend_are_django_s(check
     assert check({**entry, "PASSWORD": ""}, EMAIL_HOST_PASSWORD="") == {}
 
 
+def test_the_same_is_found_when_mailers_are_set(check: Check) -> None:
+    def mailer(backend: str, **options: object) -> dict[str, Any]:
+        return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
+
+    plain = "django.core.mail.backends.smtp.EmailBackend"
+    assert check(VERIFIED, **mailer(EMAIL_BACKEND, use_tls=True)) == {}
+    assert check(VERIFIED, **mailer(EMAIL_BACKEND, use_ssl=True)) == {}
+    assert check(VERIFIED, MAILERS={"default": {"BACKEND": "elsewhere"}}) == {}
+    assert set(check(VERIFIED, **mailer(EMAIL_BACKEND))) == {"W004"}
+    assert set(check(VERIFIED, **mailer(plain, password=CANARY))) == {"W002"}
+    assert set(check(VERIFIED, MAILERS={"default": {"OPTIONS": {"password": CANARY}}})) == {"W002"}
+
+
 def test_missing_tls_is_found_when_it_is_not_asked_for(check: Check) -> None:
     found = check(database(sslmode="require"), EMAIL_BACKEND=EMAIL_BACKEND)
     assert set(found) == {"W003", "W004"}

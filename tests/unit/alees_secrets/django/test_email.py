@@ -46,6 +46,12 @@ def test_message_is_sent_when_the_password_was_rotated(smtp: SmtpServer, in_memo
     assert smtp.refusals == 1
 
 
+def test_nothing_is_asked_for_when_nothing_is_opened(in_memory: InMemorySource) -> None:
+    backend = EmailBackend(host="ignored", port=1)
+    assert (backend.host, backend.port, backend.username, backend.password) == ("", "", "", "")
+    assert in_memory.reads == []
+
+
 def test_one_connection_is_used_when_it_is_open(smtp: SmtpServer, in_memory: InMemorySource) -> None:
     _accept(smtp, in_memory, CANARY)
     with EmailBackend() as backend:
