@@ -15,7 +15,6 @@ SETTINGS = """
 from core.secrets import SecretsManager
 
 SECRET_KEY = "only-for-this-test"
-DEBUG = {debug}
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "config.urls"
 INSTALLED_APPS = ["core", "alees_secrets.django"]
@@ -36,8 +35,8 @@ SecretsManager().preload(["database/credentials"])
 """
 
 URLS = """
-from django.db import connection, transaction
-from django.http import HttpResponse
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from core.models import Invoice
@@ -52,11 +51,28 @@ def paid(request):
 
 def slow(request):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT session_user FROM pg_sleep(0.2)")
+        login = connection.connection.info.user
+        try:
+            cursor.execute("SELECT session_user FROM pg_sleep(0.2)")
+        except OperationalError:
+            return HttpResponse("lost " + login, status=503)
         return HttpResponse(cursor.fetchone()[0])
 
 
-urlpatterns = [path("paid", paid), path("slow", slow)]
+def endless(request):
+    def work():
+        with connection.cursor() as cursor:
+            login = connection.connection.info.user
+            yield login + "\\n"
+            try:
+                cursor.execute("SELECT pg_sleep(600)")
+            except OperationalError:
+                yield "lost " + login
+
+    return StreamingHttpResponse(work())
+
+
+urlpatterns = [path("paid", paid), path("slow", slow), path("endless", endless)]
 """
 
 MIGRATION = """
@@ -102,10 +118,9 @@ class DjangoSite:
         *,
         authority: Path,
         options: Mapping[str, object],
-        debug: bool = False,
     ) -> "DjangoSite":
         """Write the project; *options* go into OPTIONS of its database."""
-        settings = SETTINGS.format(authority=str(authority), options=dict(options), debug=debug)
+        settings = SETTINGS.format(authority=str(authority), options=dict(options))
         for name, text in {**FILES, "config/settings/prod.py": settings}.items():
             path = folder / "project" / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local_cloud.aws import new_session
+from local_cloud.aws import caller_environment_without_aws, new_session
 from tests.end_to_end.conftest import Deployment
 
 Options = dict[str, Any]
@@ -55,6 +55,22 @@ def as_duty(deployed: Deployment, duty: str) -> Options:
         return workflow(deployed, duty, github.compares if duty == "alees-ci-diff" else github.deploys)
     caller = person(deployed, PERMISSION_SETS[duty]) if duty in PERMISSION_SETS else deployed.cloud.client_options
     return assume(deployed, caller, f"alees/{slug}/alees-{slug}-{duty}")
+
+
+def application_environment(deployed: Deployment) -> dict[str, str]:
+    """Return the environment of a process on EC2: the application's role and nothing else of AWS."""
+    cloud, slug = deployed.cloud.description, deployed.environment.slug
+    options = as_duty(deployed, "application")
+    return {
+        **caller_environment_without_aws(),
+        "AWS_ENDPOINT_URL": cloud.endpoint_url,
+        "AWS_REGION": cloud.region,
+        "AWS_ACCESS_KEY_ID": options["aws_access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": options["aws_secret_access_key"],
+        "AWS_SESSION_TOKEN": options["aws_session_token"],
+        "AWS_SECRETS_PREFIX": "alees/",
+        "ALEES_ENVIRONMENT": slug,
+    }
 
 
 PERMISSION_SETS: Mapping[str, str] = {

@@ -15,7 +15,7 @@ class Load:
 
     Attributes:
         answers: The bodies of good answers, with how often each came.
-        failures: What came instead of a good answer.
+        failures: What came instead of a good answer: status and body, or an error.
     """
 
     answers: dict[str, int] = field(default_factory=dict)
@@ -34,6 +34,7 @@ class Load:
         except (OSError, http.client.HTTPException) as error:
             body, failure = "", repr(error)
             if isinstance(error, urllib.error.HTTPError):
+                failure = f"{error.code}: {error.read().decode()}"
                 error.close()
         with self._lock:
             if failure is None:

@@ -3,63 +3,49 @@
 ALEES_LOAD_ROTATIONS says how many rotations there are, 3 by default; `pytest -s` shows the figures.
 """
 
-import json
 import os
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
+from http.client import HTTPResponse
 
 import pytest
 
-from local_cloud.aws import caller_environment_without_aws
+from tests.end_to_end.by_hand import DATABASE, WHY, answer
 from tests.end_to_end.conftest import Deployment
 from tests.end_to_end.django_site import DjangoSite
+from tests.end_to_end.identities import application_environment
 from tests.end_to_end.load import Load, under_load
-from tests.fakes.postgres import Connection
 
 pytestmark = pytest.mark.servers
 
 ROTATIONS = int(os.environ.get("ALEES_LOAD_ROTATIONS", "3"))
-PATH = "database/credentials"
 POOL = {"pool": {"min_size": 2, "max_size": 4, "timeout": 10}}
 OPTIONS = pytest.mark.parametrize("options", [{}, POOL], ids=["without-pool", "with-pool"])
 
-MakeSite = Callable[..., DjangoSite]
+Serve = Callable[[dict[str, object]], tuple[DjangoSite, str]]
 
 
-@pytest.fixture
-def make_site(deployed: Deployment, tmp_path: Path) -> Iterator[MakeSite]:
-    """Make a project, and its table, which is dropped in the end."""
-    sites: list[DjangoSite] = []
+@pytest.fixture(scope="module")
+def serve(deployments: dict[str, Deployment], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Serve a project with OPTIONS for its database; each is started once. Its table is dropped in the end."""
+    deployed, served = deployments["Local"], dict[str, tuple[DjangoSite, str]]()
     authority = deployed.environment.database.certificate_authority
     assert authority is not None
+    with ExitStack() as ends:
 
-    def make(options: dict[str, object], *, debug: bool = False) -> DjangoSite:
-        site = DjangoSite.make(tmp_path, _as_application(deployed), authority=authority, options=options, debug=debug)
-        sites.append(site)
-        site.manage("migrate")
-        return site
+        def started(options: dict[str, object]) -> tuple[DjangoSite, str]:
+            if repr(options) not in served:
+                folder = tmp_path_factory.mktemp("site")
+                site = DjangoSite.make(folder, application_environment(deployed), authority=authority, options=options)
+                site.manage("migrate")
+                served[repr(options)] = site, ends.enter_context(site.served())
+            return served[repr(options)]
 
-    yield make
-    for site in sites:
+        yield started
+    for site, _ in list(served.values())[:1]:
         site.manage("migrate", "core", "zero")
-
-
-def _as_application(deployed: Deployment) -> dict[str, str]:
-    """Return the environment of a process on EC2: the application's role and nothing else of AWS."""
-    cloud = deployed.cloud.description
-    role = f"arn:aws:iam::{cloud.account}:role/alees/local/alees-local-application"
-    keys = deployed.client("sts").assume_role(RoleArn=role, RoleSessionName="erp")["Credentials"]
-    return {
-        **caller_environment_without_aws(),
-        "AWS_ENDPOINT_URL": cloud.endpoint_url,
-        "AWS_REGION": cloud.region,
-        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": keys["SessionToken"],
-        "AWS_SECRETS_PREFIX": "alees/",
-        "ALEES_ENVIRONMENT": "local",
-    }
 
 
 def _wait_for_answers(load: Load, more: int) -> None:
@@ -74,13 +60,13 @@ def _wait_for_answers(load: Load, more: int) -> None:
 
 @OPTIONS
 def test_no_request_fails_when_the_login_is_rotated_meanwhile(
-    deployed: Deployment, make_site: MakeSite, options: dict[str, object]
+    deployed: Deployment, serve: Serve, options: dict[str, object]
 ) -> None:
-    site = make_site(options)
-    with site.served() as url, under_load(f"{url}/paid", f"{url}/slow") as load:
+    site, url = serve(options)
+    with under_load(f"{url}/paid", f"{url}/slow") as load:
         _wait_for_answers(load, 20)
         for _ in range(ROTATIONS):
-            deployed.rotate(PATH)
+            deployed.rotate(DATABASE)
             _wait_for_answers(load, 20)  # from the second rotation on, what the processes began with is refused
     print(f"{ROTATIONS} rotations: {load.attempts} requests, {len(load.failures)} failed, {load.answers}")  # noqa: T201
     assert load.failures == [], site.log.read_text()
@@ -89,44 +75,44 @@ def test_no_request_fails_when_the_login_is_rotated_meanwhile(
 
 
 @OPTIONS
-def test_only_work_on_ended_sessions_fails_when_a_login_is_revoked_after_two_rotations(
-    deployed: Deployment, make_site: MakeSite, options: dict[str, object]
+def test_only_work_on_revoked_sessions_fails_when_both_logins_are_revoked_in_emergencies(
+    deployed: Deployment, serve: Serve, options: dict[str, object]
 ) -> None:
-    site = make_site(options)
-    with site.served() as url, under_load(f"{url}/slow") as load:
-        _wait_for_answers(load, 20)
-        deployed.rotate(PATH)
-        deployed.rotate(PATH)
-        revoked = deployed.value(PATH, "AWSPREVIOUS")["username"]
-        with _admin(deployed) as admin:
-            ended = _revoke(admin, revoked)
-        _wait_for_answers(load, 40)
+    site, url = serve(options)
+    ended, works, revoked = 0, list[_Work](), list[str]()
+    with ExitStack() as ends, under_load(f"{url}/slow", threads=6) as load:
+        for _ in range(2):
+            _wait_for_answers(load, 20)
+            work = urllib.request.urlopen(f"{url}/endless", timeout=60)  # noqa: S310 - the test's own server
+            works.append(_Work(ends.enter_context(work)))
+            revoked.append(deployed.value()["username"])
+            ended += answer(deployed, "rotate", "--emergency", DATABASE, *WHY)["sessions_ended"]
+            assert set(load.failures) <= {f"503: lost {login}" for login in revoked}, site.log.read_text()
+        _wait_for_answers(load, 20)  # what was under way is answered by then
         failed = len(load.failures)
-        _wait_for_answers(load, 40)
-    shown = f"{load.attempts} requests, {failed} failed, {ended} sessions ended"
-    print(f"emergency: {shown}")  # noqa: T201 - a figure
+        _wait_for_answers(load, 20)
+        lost = [work.outcome() for work in works]
+    shown = f"{load.attempts} requests, {failed} and {len(lost)} endless ones failed, {ended} sessions ended"
+    print(f"two emergencies: {shown}")  # noqa: T201 - a figure
+    assert set(revoked) == set(deployed.environment.database.logins)
+    assert lost == [f"lost {work.login}" for work in works]  # there were sessions to revoke
     assert len(load.failures) == failed, "requests fail that began after the sessions were ended"
-    assert failed <= ended, shown
+    assert failed + len(lost) <= ended, shown
 
 
-def _admin(deployed: Deployment) -> Connection:
-    database = deployed.environment.database
-    secrets = deployed.client("secretsmanager")
-    admin = json.loads(secrets.get_secret_value(SecretId=database.admin_secret)["SecretString"])
-    return deployed.login({"host": database.host, "port": database.port, "dbname": database.name, **admin})
+class _Work:
+    """A request whose work goes on until its session is ended."""
+
+    def __init__(self, response: HTTPResponse) -> None:
+        self._response = response
+        self.login = response.readline().decode().strip()
+
+    def outcome(self) -> str:
+        return self._response.read().decode()
 
 
-def _revoke(admin: Connection, login: str) -> int:
-    """Lock a login and end its sessions, as `./alees-secrets revoke` does; return how many there were."""
-    admin.execute(f"ALTER ROLE {login} NOLOGIN")
-    admin.execute(f"GRANT {login} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE")
-    return len(
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [login]).fetchall()
-    )
-
-
-def test_no_value_is_shown_when_django_prints_settings_and_errors(deployed: Deployment, make_site: MakeSite) -> None:
-    site = make_site({}, debug=True)
+def test_no_value_is_shown_when_django_prints_settings_and_errors(deployed: Deployment, serve: Serve) -> None:
+    site, _ = serve({})
     values = {deployed.value()[field] for field in ("password", "username")}
     printed = site.manage("diffsettings", "--all") + site.manage("check", "--deploy") + site.manage("inspectdb")
     assert "alees_secrets.django.postgresql" in printed
