@@ -53,6 +53,20 @@ def test_settings_hold_the_secret_and_output_does_not_when_django_starts(tmp_pat
     assert CANARY not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("engine", [True, False], ids=["engine", "static"])
+def test_diffsettings_prints_the_value_when_settings_are_static_alone(tmp_path: Path, *, engine: bool) -> None:
+    project = DjangoProject.make(tmp_path, None)
+    if engine:
+        with (tmp_path / "project" / "config" / "settings" / "prod.py").open("a") as settings:
+            settings.write(
+                "DB_CREDS = db_creds\nDATABASES = {'default': {'ENGINE': 'alees_secrets.django.postgresql'}}\n"
+            )
+    done = project.manage("diffsettings", "--all", stored=json.dumps(STORED))
+    assert done.returncode == 0, done.stderr
+    assert (CANARY in done.stdout) is not engine
+    assert ("values hidden" in done.stdout) is engine
+
+
 def test_import_fails_when_own_core_lacks_the_documented_line(tmp_path: Path) -> None:
     done = DjangoProject.make(tmp_path, OWN_CORE).manage("check", stored=json.dumps(STORED))
     assert done.returncode != 0
