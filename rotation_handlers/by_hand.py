@@ -4,7 +4,7 @@ Each checks first, records itself, and then changes; what a crash leaves half do
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from alees_secrets.errors import InvalidNameError, InvalidSecretError
@@ -13,10 +13,10 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.canary import REFUSALS, is_refused
 from rotation_handlers.diagnosis import diagnose
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
-from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.labels import Labels
 from rotation_handlers.operations import Operation, Work
 from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
+from rotation_handlers.versions import StoredVersion
 
 
 def record(work: Work) -> dict[str, object]:
@@ -84,12 +84,13 @@ def discard(work: Work) -> dict[str, object]:
     versions, version = work.versions, work.text("VersionId")
     _require_pending(versions.labels(), version)
     work.record()
-    with work.strategy.open_target():
+    with work.strategy.open_target() as target:
         _require_pending(versions.labels(), version)
         try:
             pending = versions.pending()
         except UnusablePendingError:
             pending = None
+        target.restore(_readable(versions.current))
         versions.drop_pending(version)
     if versions.labels().current == version:
         raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} became AWSCURRENT meanwhile; it is in use")
@@ -111,7 +112,7 @@ def set_value(work: Work) -> dict[str, object]:
     if work.request.get("Untested") is not True:
         work.strategy.verify(fields)
     work.record()
-    if _is_current(versions, fields):
+    if _readable(versions.current) == fields:
         return {"version": seen, "outcome": "set"}  # one more version would push out the one before
     with work.strategy.open_target():
         labels = versions.labels()
@@ -135,11 +136,14 @@ BY_HAND: Mapping[str, Operation] = MappingProxyType(
 )
 
 
-def _is_current(versions: HandledVersions, fields: SecretFields) -> bool:
+def _readable(read: Callable[[], StoredVersion]) -> SecretFields | None:
+    """Return the value that *read* finds; None for the placeholder, and for one that is damaged."""
     try:
-        return versions.current().fields == fields
-    except RotationError:
-        return False  # it is damaged, and to be replaced
+        return read().fields
+    except RotationError as error:
+        if error.cause is not Cause.BAD_SECRET:
+            raise
+    return None
 
 
 def _require_quiet(labels: Labels) -> None:

@@ -32,7 +32,10 @@ def diagnose(work: Work) -> dict[str, object]:
 
 
 def _where(work: Work) -> tuple[Step, RotationError | None]:
-    """Return the step, and what stands in its way. A value that the target accepts lacks only the last one."""
+    """Return the step, and what stands in its way. A value that the target accepts lacks only the last one.
+
+    Where setSecret changes a target, a value that is not accepted tells that it was perhaps not done.
+    """
     step = Step.CREATE
     try:
         current = work.versions.current().fields
@@ -41,10 +44,12 @@ def _where(work: Work) -> tuple[Step, RotationError | None]:
             return step, None
         step = Step.SET
         work.strategy.check(pending, current)
+        if not work.strategy.changes_target:
+            step = Step.TEST
         try:
             work.strategy.test(pending)
         except RotationError as error:
-            if error.cause is Cause.AUTHENTICATION:
+            if step is Step.SET and error.cause is Cause.AUTHENTICATION:
                 with work.strategy.open_target():
                     return step, None  # setSecret has not been done yet; its target can be opened
             return (Step.TEST if error.cause is Cause.PRIVILEGE else step), error

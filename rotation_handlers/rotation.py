@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
@@ -99,9 +99,22 @@ class Target(Protocol):
     def switch(self, pending: SecretFields) -> None:
         """Do what ends AWSCURRENT, where *pending* cannot work beside it. AWSCURRENT moves right after."""
 
+    def restore(self, current: SecretFields | None) -> None:
+        """Undo what switch did, should AWSCURRENT not have moved. Doing it again is harmless.
+
+        Args:
+            current: The AWSCURRENT value; None if there is none that could be read.
+        """
+
 
 class Strategy(Protocol):
-    """What one kind of secret does in each step, and after the last one."""
+    """What one kind of secret does in each step, and after the last one.
+
+    Attributes:
+        changes_target: Whether setSecret changes anything outside the secret.
+    """
+
+    changes_target: ClassVar[bool]
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
         """Return a new value. Where the version has one already, that one is kept.

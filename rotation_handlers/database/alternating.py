@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import ClassVar
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
@@ -33,6 +34,9 @@ class LockedDatabase:
     def switch(self, pending: SecretFields) -> None:
         """Change nothing: AWSCURRENT's login goes on working."""
 
+    def restore(self, current: SecretFields | None) -> None:
+        """Change nothing: switch did not either."""
+
 
 class AlternatingLogins:
     """Two logins take turns; the one before keeps working until the next rotation.
@@ -42,6 +46,8 @@ class AlternatingLogins:
         deadline: When waiting must end.
         read_admin: Reads user name and password of the admin; called only when the database is to be changed.
     """
+
+    changes_target: ClassVar[bool] = True
 
     def __init__(
         self, settings: DatabaseSettings, deadline: Deadline, read_admin: Callable[[], tuple[str, str]]

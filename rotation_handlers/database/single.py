@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.ht
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from typing import ClassVar
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
@@ -53,6 +54,11 @@ class LockedLogin:
         with self._open_another() as connection:
             roles.set_password(connection, str(pending["username"]), str(pending["password"]))
 
+    def restore(self, current: SecretFields | None) -> None:
+        """Give the login its password from AWSCURRENT again: finishSecret may have stopped right after switch."""
+        if current is not None and current.get("username") in self._settings.logins:
+            self.switch(current)
+
 
 class SingleLogin:
     """One login, whose password each rotation replaces.
@@ -62,6 +68,8 @@ class SingleLogin:
         deadline: When waiting must end.
         read_admin: Reads user name and password of the admin.
     """
+
+    changes_target: ClassVar[bool] = True
 
     def __init__(
         self, settings: DatabaseSettings, deadline: Deadline, read_admin: Callable[[], tuple[str, str]]
@@ -106,7 +114,7 @@ class SingleLogin:
         return revoke_login(self._admin, self._settings, value, current)
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
-        """Do nothing: the login has its password from AWSCURRENT."""
+        """Do nothing: the login has its password from AWSCURRENT, since restore."""
 
     @contextmanager
     def _admin(self) -> Iterator[Connection]:

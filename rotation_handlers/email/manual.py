@@ -1,7 +1,6 @@
 """The strategy where somebody else's mail server issues the credentials: people set them, nothing rotates."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
@@ -9,20 +8,10 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.email.settings import EmailSettings
 from rotation_handlers.email.smtp import log_in
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.without_target import WithoutTarget
 
 
-class _NoTarget:
-    """Nothing outside the secret has to change."""
-
-    def apply(self, pending: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
-        """Change nothing."""
-        return {}
-
-    def switch(self, pending: SecretFields) -> None:
-        """Change nothing."""
-
-
-class ManualEmail:
+class ManualEmail(WithoutTarget):
     """Verifies what people set; makes nothing.
 
     Args:
@@ -49,17 +38,9 @@ class ManualEmail:
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Accept anything: a rotation never comes so far."""
 
-    def open_target(self) -> AbstractContextManager[_NoTarget]:
-        """Do nothing: there is no target to change."""
-        return nullcontext(_NoTarget())
-
     def test(self, pending: SecretFields) -> None:
         """Log in."""
         self.verify(pending)
-
-    def hold(self, value: SecretFields) -> AbstractContextManager[_NoTarget]:  # noqa: ARG002 - the engine passes it
-        """Do nothing: there is no target to fence."""
-        return nullcontext(_NoTarget())
 
     def verify(self, value: SecretFields) -> None:
         """Log in with *value*."""

@@ -10,7 +10,6 @@ it, and docs/adr/0011 for what it cannot do.
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import KINDS, KindName, check_fields
@@ -18,6 +17,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.issued.issuer import Issuer
+from rotation_handlers.without_target import WithoutTarget
 
 REFUSALS = 3
 """How often in a row the issuer must refuse a new credential: it may take some seconds until one works everywhere."""
@@ -26,18 +26,7 @@ PAUSE_SECONDS = 3.0
 """Between two attempts."""
 
 
-class NoTarget:
-    """The credential works from the moment it is made."""
-
-    def apply(self, pending: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
-        """Change nothing."""
-        return {}
-
-    def switch(self, pending: SecretFields) -> None:
-        """Change nothing: two credentials work side by side."""
-
-
-class IssuedCredential:
+class IssuedCredential(WithoutTarget):
     """A new credential from an issuer at each rotation; the one before works until the next one begins.
 
     Args:
@@ -78,10 +67,6 @@ class IssuedCredential:
             problem = "has the credential that AWSCURRENT uses"
         raise UnusablePendingError(f"the AWSPENDING value {problem}")
 
-    def open_target(self) -> AbstractContextManager[NoTarget]:
-        """Do nothing; see the module."""
-        return nullcontext(NoTarget())
-
     def test(self, pending: SecretFields) -> None:
         """Use *pending* as an application would; one that the issuer refuses again and again is given up."""
         for attempt in range(REFUSALS):
@@ -99,10 +84,6 @@ class IssuedCredential:
                 raise
             return True
         return False
-
-    def hold(self, value: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
-        """Do nothing; see the module."""
-        return nullcontext(NoTarget())
 
     def verify(self, value: SecretFields) -> None:
         """Use *value* as an application would."""

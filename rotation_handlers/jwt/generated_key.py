@@ -8,7 +8,6 @@ Tokens that the version before signed verify with that version, which names its 
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import KINDS, JwtAlgorithm, KindName, check_fields
@@ -18,20 +17,10 @@ from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.jwt.keys import SigningKey, from_text, new_key, to_text, verification_key
 from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.jwt.tokens import prove
+from rotation_handlers.without_target import WithoutTarget
 
 
-class NoTarget:
-    """Nothing outside the secret has to change."""
-
-    def apply(self, pending: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
-        """Change nothing."""
-        return {}
-
-    def switch(self, pending: SecretFields) -> None:
-        """Change nothing: every version works beside the others."""
-
-
-class GeneratedKey:
+class GeneratedKey(WithoutTarget):
     """A new key for the configured algorithm at each rotation.
 
     Args:
@@ -54,18 +43,10 @@ class GeneratedKey:
         if current is not None and pending["secret_key"] == current.get("secret_key"):
             raise UnusablePendingError("secret_key of the AWSPENDING value is AWSCURRENT's")
 
-    def open_target(self) -> AbstractContextManager[NoTarget]:
-        """Do nothing; see the module."""
-        return nullcontext(NoTarget())
-
     def test(self, pending: SecretFields) -> None:
         """Sign a token with *pending* and verify it, and see that another key's token is refused."""
         algorithm, key = _read(pending)
         prove(algorithm, signer=key, verifier=verification_key(key), stranger=self._make_key(algorithm))
-
-    def hold(self, value: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
-        """Do nothing; see the module."""
-        return nullcontext(NoTarget())
 
     def verify(self, value: SecretFields) -> None:
         """Do with *value* what test does. Nobody else could refuse it, so what is damaged counts as refused."""

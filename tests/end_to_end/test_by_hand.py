@@ -135,9 +135,9 @@ def _unlike_logins(deployed: Deployment) -> Iterator[None]:
 
 
 @contextmanager
-def _denied(deployed: Deployment, action: str) -> Iterator[None]:
+def _denied(deployed: Deployment, action: str, kind: str = "database") -> Iterator[None]:
     """Take an action from the function's role that one step alone needs."""
-    iam, role = deployed.client("iam"), "alees-local-database-rotation"
+    iam, role = deployed.client("iam"), f"alees-local-{kind}-rotation"
     denied = {"Effect": "Deny", "Action": f"secretsmanager:{action}", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
     iam.put_role_policy(RoleName=role, PolicyName="test", PolicyDocument=document)
@@ -182,6 +182,18 @@ def test_a_rotation_that_stopped_is_given_up_and_another_one_succeeds(deployed: 
     deployed.login(before).close()
     deployed.rotate(DATABASE)
     deployed.login(deployed.value()).close()
+
+
+def test_a_rotation_of_a_kind_without_target_is_named_and_finished(deployed: Deployment) -> None:
+    failures = deployed.failures()
+    with _denied(deployed, "UpdateSecretVersionStage", "jwt"):
+        version = deployed.client("secretsmanager").rotate_secret(SecretId=deployed.name(JWT))["VersionId"]
+        deployed.wait_for(lambda: deployed.failures() > failures)
+
+    (done,) = answer(deployed, "recover", JWT, *WHY)
+
+    assert (done["version_id"], done["step"], done["outcome"]) == (version, "finishSecret", "finished")
+    assert holder(deployed, JWT, "AWSCURRENT") == version
 
 
 def test_what_stands_in_the_way_is_told_while_it_does(deployed: Deployment) -> None:

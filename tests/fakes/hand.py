@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.by_hand import BY_HAND
@@ -24,29 +24,36 @@ class FakeTarget:
     """A strategy whose target accepts some passwords.
 
     Attributes:
+        changes_target: Whether setSecret changes it.
         accepted: What it accepts.
         in_fence: Called when the fence has been taken.
         failure: What using a value or opening the target raises.
         dies: How often ending a value fails before it works.
         ended: Passwords that were ended by revoke or discard, in order.
+        restored: Password that was AWSCURRENT's when a rotation was given up.
     """
 
+    changes_target: ClassVar[bool] = True
     accepted: set[str]
     in_fence: Callable[[], None] = lambda: None
     failure: RotationError | None = None
     dies: int = 0
     ended: list[str] = field(default_factory=list)
+    restored: str | None = None
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
         if pending["password"] == "unusable":
             raise UnusablePendingError("the AWSPENDING value is odd")
 
     @contextmanager
-    def open_target(self) -> Iterator[None]:
+    def open_target(self) -> Iterator["FakeTarget"]:
         if self.failure is not None:
             raise self.failure
         self.in_fence()
-        yield
+        yield self
+
+    def restore(self, current: SecretFields | None) -> None:
+        self.restored = None if current is None else current["password"]
 
     @contextmanager
     def hold(self, value: SecretFields) -> Iterator[None]:

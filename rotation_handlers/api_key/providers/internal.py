@@ -7,7 +7,6 @@ There is no fence, for the reason that rotation_handlers.jwt.generated_key gives
 
 import secrets
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from alees_secrets.kinds import KINDS, UNRESERVED, KindName
@@ -17,10 +16,10 @@ from rotation_handlers.api_key.service import Service
 from rotation_handlers.api_key.verification import form_problem, verify_key
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
-from rotation_handlers.issued.credential import NoTarget
+from rotation_handlers.without_target import WithoutTarget
 
 
-class GeneratedPair:
+class GeneratedPair(WithoutTarget):
     """A new random pair at each rotation; the one before works while it is AWSPREVIOUS.
 
     Args:
@@ -48,17 +47,9 @@ class GeneratedPair:
         if problem is not None:
             raise UnusablePendingError(f"the AWSPENDING value {problem}")
 
-    def open_target(self) -> AbstractContextManager[NoTarget]:
-        """Do nothing; see the module."""
-        return nullcontext(NoTarget())
-
     def test(self, pending: SecretFields) -> None:
         """Check what Secrets Manager holds of *pending*: the ERP could not know it yet."""
         self.check(pending, None)
-
-    def hold(self, value: SecretFields) -> AbstractContextManager[NoTarget]:  # noqa: ARG002 - the engine passes it
-        """Do nothing; see the module."""
-        return nullcontext(NoTarget())
 
     def verify(self, value: SecretFields) -> None:
         """Make the verify call with *value*; where none is declared, what is malformed counts as refused."""

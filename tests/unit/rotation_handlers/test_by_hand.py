@@ -241,6 +241,25 @@ def test_a_pending_version_is_given_up_and_ended_at_the_target(
     assert hand.target.ended == ended
 
 
+def test_current_is_restored_before_a_pending_version_is_given_up(hand: Hand) -> None:
+    hand.start()
+    restored: dict[str, str | None] = {}
+    hand.store.before = lambda call: restored.update({call: hand.target.restored})
+
+    hand.do("discard", NEWER)
+
+    assert restored["UpdateSecretVersionStage"] == "new"
+
+
+def test_a_pending_version_without_value_is_given_up_where_current_is_damaged(hand: Hand) -> None:
+    hand.start(None)
+    hand.store.values[NEW] = "{"
+
+    hand.do("discard", NEWER)
+
+    assert "AWSPENDING" not in hand.store.labels
+
+
 def test_a_damaged_pending_version_is_given_up(hand: Hand) -> None:
     hand.start()
     hand.store.values[NEWER] = "{"

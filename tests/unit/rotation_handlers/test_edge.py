@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -26,6 +26,8 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 
 class FakeStrategy:
     """Does nothing, or fails in every step with *failure*."""
+
+    changes_target: ClassVar[bool] = True
 
     def __init__(self, failure: Exception | None = None) -> None:
         self._failure = failure
@@ -50,6 +52,9 @@ class FakeStrategy:
         return {"sessions": 3}
 
     def switch(self, _pending: SecretFields) -> None:
+        self._act()
+
+    def restore(self, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
         self._act()
 
     def test(self, _pending: SecretFields) -> None:
