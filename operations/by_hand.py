@@ -11,6 +11,9 @@ from operations.functions import invoke, require_function
 from operations.observe import Seen
 from operations.target import Target
 
+BY_FORM = "set-by-form"
+"""Outcome of a value that was set when nothing but its form could be checked: its target cannot know it before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handled:

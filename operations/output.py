@@ -66,10 +66,14 @@ def _largest(seconds: float) -> tuple[int, str]:
     return int(seconds), "second"
 
 
+def counts_text(handled: Handled) -> str:
+    """Return what people read of what a function counted; it begins with a semicolon, if there is anything."""
+    return "".join(f"; {name.replace('_', ' ')}: {count}" for name, count in handled.counts.items())
+
+
 def revoked_text(handled: Handled, *, rotates: bool) -> str:
     """Return what people read of a credential that was revoked; of a secret that does not rotate if not *rotates*."""
-    counts = "".join(f"; {name.replace('_', ' ')}: {count}" for name, count in handled.counts.items())
-    text = f"{handled.path}: version {handled.version_id[:8]} is revoked{counts}"
+    text = f"{handled.path}: version {handled.version_id[:8]} is revoked{counts_text(handled)}"
     if rotates or kind_of(handled.path).name is not KindName.EMAIL:
         return text
     return f"{text}. The mail server still accepts its password until the server's operator ends it: ask for that now"

@@ -102,25 +102,44 @@ def discard(work: Work) -> dict[str, object]:
 def set_value(work: Work) -> dict[str, object]:
     """Make ``Value`` AWSCURRENT, in place of the version ``VersionId``; ``Token`` becomes its id.
 
-    The target must accept it, unless the request says ``Untested``.
+    The target must accept it, and a credential that would lose its last label and work on is ended, unless the request
+    says ``Untested``: then nobody but Secrets Manager is asked.
     """
     versions, seen, token = work.versions, work.text("VersionId"), work.text("Token")
     fields = _checked(work)
     labels = versions.labels()
     _require_quiet(labels)
     _require_unchanged(labels, seen)
-    if work.request.get("Untested") is not True:
-        work.strategy.verify(fields)
+    untested = work.request.get("Untested") is True
+    outcome = "set" if untested or work.strategy.try_out(fields) else "set-by-form"
     work.record()
     if _readable(versions.current) == fields:
-        return {"version": seen, "outcome": "set"}  # one more version would push out the one before
+        return {"version": seen, "outcome": outcome}  # one more version would push out the one before
     with work.strategy.open_target():
         labels = versions.labels()
         _require_quiet(labels)
         _require_unchanged(labels, seen)
+        counts = {} if untested else _make_room(work, labels, fields)
         versions.settle(labels)
         versions.put_current(token, fields)
-    return {"version": token, "outcome": "set"}
+    return {"version": token, "outcome": outcome, "counts": counts}
+
+
+def _make_room(work: Work, labels: Labels, fields: SecretFields) -> Mapping[str, int]:
+    """End the credential before AWSCURRENT's, should it work on without a label, or what an earlier try left of it."""
+    versions, version = work.versions, labels.previous or labels.revoked
+    if version is None:
+        return {}
+    value = _readable(versions.previous if labels.previous else versions.revoked)
+    current = _readable(versions.current)
+    if value is None or not work.strategy.outlives(value, [fields, *([current] if current else [])]):
+        return {}
+    versions.retire(version)
+    counts = work.strategy.revoke(value, fields)
+    after = versions.labels()
+    _require_quiet(after)
+    _require_unchanged(after, str(labels.current))
+    return counts
 
 
 BY_HAND: Mapping[str, Operation] = MappingProxyType(

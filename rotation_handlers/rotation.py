@@ -8,7 +8,7 @@ just after a newer rotation began, it takes AWSPENDING back, and that newer one 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -114,7 +114,7 @@ class Strategy(Protocol):
         changes_target: Whether setSecret changes anything outside the secret.
     """
 
-    changes_target: ClassVar[bool]
+    changes_target: ClassVar[bool] = True
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
         """Return a new value. Where the version has one already, that one is kept.
@@ -146,6 +146,19 @@ class Strategy(Protocol):
         Raises:
             RotationError: It could not be used. The cause is AUTHENTICATION only if the target itself refused it.
         """
+
+    def try_out(self, value: SecretFields) -> bool:
+        """Use a value that somebody set, before it is AWSCURRENT; False if the target cannot know it yet.
+
+        Raises:
+            RotationError: It could not be used.
+        """
+        self.verify(value)
+        return True
+
+    def outlives(self, value: SecretFields, kept: Collection[SecretFields]) -> bool:  # noqa: ARG002 - others need them
+        """Tell whether the credential of *value*, which none of *kept* uses, works on when no label leads to it."""
+        return False
 
     def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
         """End at the target the value of an older version, and never what *current* uses; doing it again is harmless.

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
 from alees_secrets.values import SecretFields
+from rotation_handlers.rotation import Strategy
 
 
 class NoTarget:
@@ -21,7 +22,7 @@ class NoTarget:
         """Change nothing: switch did not either."""
 
 
-class WithoutTarget:
+class WithoutTarget(Strategy):
     """The part of a strategy that has to do with a target, where there is none. Each strategy says why."""
 
     changes_target: ClassVar[bool] = False

@@ -26,7 +26,7 @@ from operations.commands.options import (
     require_declared,
 )
 from operations.errors import StoppedError, UsageError
-from operations.output import out, print_json
+from operations.output import counts_text, out, print_json
 
 _HIDDEN = frozenset({"password", "secret_key", "api_key", "api_secret"})
 """Fields that are typed without echo."""
@@ -56,21 +56,24 @@ def set_command(
     why = because(target, reason, incident)
     seen = by_hand.quiet(target, path)
     value = _read(kind_of(path), from_stdin=from_stdin)
-    tried = "untried" if untested else "if its target accepts it"
+    tried = "untried" if untested else "if its target, where one can know it yet, accepts it"
+    ended = "; what was before it ends, where an issuer would go on accepting it"
     confirm(
         [
             f"In {target.environment.name}, for {path}:",
             f"  put the value with the fields {', '.join(value)} into use, {tried};",
-            f"  version {str(seen.current)[:8]} becomes the one before",
+            f"  version {str(seen.current)[:8]} becomes the one before{'' if untested else ended}",
         ],
         yes=yes,
     )
     with explaining("the function may go on for a minute; the same command again is safe"):
         done = by_hand.set_value(target, path, value, replaced=str(seen.current), untested=untested, because=why)
+    by_form = done.outcome == by_hand.BY_FORM
     if as_json:
-        print_json({"path": path, "version_id": done.version_id})
+        print_json({"path": path, "version_id": done.version_id, "tried": not (untested or by_form), **done.counts})
     else:
-        out.print(f"{path}: version {done.version_id[:8]} is in use")
+        left = "; only its form was checked, since nothing knew it before: have it used now" if by_form else ""
+        out.print(f"{path}: version {done.version_id[:8]} is in use{counts_text(done)}{left}", soft_wrap=True)
 
 
 def _read(kind: Kind, *, from_stdin: bool) -> Mapping[str, str | int]:

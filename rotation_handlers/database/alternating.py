@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import ClassVar
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
@@ -14,6 +13,7 @@ from rotation_handlers.database.values import check_pending, login_in_use, new_v
 from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import UnusablePendingError
+from rotation_handlers.rotation import Strategy
 
 
 class LockedDatabase:
@@ -38,7 +38,7 @@ class LockedDatabase:
         """Change nothing: switch did not either."""
 
 
-class AlternatingLogins:
+class AlternatingLogins(Strategy):
     """Two logins take turns; the one before keeps working until the next rotation.
 
     Args:
@@ -46,8 +46,6 @@ class AlternatingLogins:
         deadline: When waiting must end.
         read_admin: Reads user name and password of the admin; called only when the database is to be changed.
     """
-
-    changes_target: ClassVar[bool] = True
 
     def __init__(
         self, settings: DatabaseSettings, deadline: Deadline, read_admin: Callable[[], tuple[str, str]]

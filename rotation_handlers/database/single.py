@@ -10,7 +10,6 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.ht
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import ClassVar
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
@@ -21,6 +20,7 @@ from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, new_value
 from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
+from rotation_handlers.rotation import Strategy
 
 
 class LockedLogin:
@@ -60,7 +60,7 @@ class LockedLogin:
             self.switch(current)
 
 
-class SingleLogin:
+class SingleLogin(Strategy):
     """One login, whose password each rotation replaces.
 
     Args:
@@ -68,8 +68,6 @@ class SingleLogin:
         deadline: When waiting must end.
         read_admin: Reads user name and password of the admin.
     """
-
-    changes_target: ClassVar[bool] = True
 
     def __init__(
         self, settings: DatabaseSettings, deadline: Deadline, read_admin: Callable[[], tuple[str, str]]

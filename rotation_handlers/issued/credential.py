@@ -9,7 +9,7 @@ it, and docs/adr/0011 for what it cannot do.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import KINDS, KindName, check_fields
@@ -88,6 +88,15 @@ class IssuedCredential(WithoutTarget):
     def verify(self, value: SecretFields) -> None:
         """Use *value* as an application would."""
         self._issuer.verify(value)
+
+    def outlives(self, value: SecretFields, kept: Collection[SecretFields]) -> bool:
+        """Tell whether none of *kept* has the credential of *value*; False if *value* has none."""
+        try:
+            return self._issuer.id_of(value) not in {self._issuer.id_of(each) for each in kept}
+        except RotationError as error:
+            if error.cause is not Cause.BAD_SECRET:
+                raise
+        return False
 
     def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
         """End the credential of *value*, an older version's.

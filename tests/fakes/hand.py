@@ -1,10 +1,12 @@
 """A secret in memory, a target that keeps account of what it accepts, and operations by hand on them."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
+
+import pytest
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.by_hand import BY_HAND
@@ -17,6 +19,7 @@ from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 
 WHO = {"Reason": "leaked", "Incident": "INC-7", "Caller": "arn:aws:sts::000000000000:assumed-role/op/jane"}
 OLD, NEW, NEWER = "old-version", "new-version", "newer-version"
+TOKEN = "0123456789abcdef0123456789abcdef"
 
 
 @dataclass
@@ -31,6 +34,8 @@ class FakeTarget:
         dies: How often ending a value fails before it works.
         ended: Passwords that were ended by revoke or discard, in order.
         restored: Password that was AWSCURRENT's when a rotation was given up.
+        issued: Whether what it accepts works on without a label.
+        knows_early: Whether it can know a value before that is AWSCURRENT.
     """
 
     changes_target: ClassVar[bool] = True
@@ -40,6 +45,8 @@ class FakeTarget:
     dies: int = 0
     ended: list[str] = field(default_factory=list)
     restored: str | None = None
+    issued: bool = False
+    knows_early: bool = True
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
         if pending["password"] == "unusable":
@@ -69,6 +76,13 @@ class FakeTarget:
             raise self.failure
         if value["password"] not in self.accepted:
             raise RotationError(Cause.AUTHENTICATION, "refused")
+
+    def try_out(self, value: SecretFields) -> bool:
+        self.verify(value)
+        return self.knows_early
+
+    def outlives(self, value: SecretFields, kept: Collection[SecretFields]) -> bool:
+        return self.issued and value["password"] not in {each["password"] for each in kept}
 
     def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
         assert value["password"] != current["password"]
@@ -121,3 +135,19 @@ class Hand:
         """Have a rotation to NEWER pending, with a value or without one."""
         self.store.values[NEWER] = None if pending is None else value(pending)
         self.store.labels["AWSPENDING"] = NEWER
+
+
+SET: dict[str, Any] = {"Token": TOKEN, "Value": json.loads(value("set"))}
+"""What a request to set a value has beside the rest."""
+
+
+def refused(hand: Hand, cause: Cause, message: str, *arguments: str, **more: Any) -> None:
+    """Check that an operation is refused and changed neither labels, values, target nor tags."""
+    before = (dict(hand.store.labels), dict(hand.store.values))
+
+    with pytest.raises(RotationError, match=message) as caught:
+        hand.do(*arguments, **more)
+
+    assert caught.value.cause is cause
+    assert (hand.store.labels, hand.store.values) == before
+    assert (hand.target.ended, hand.store.tags) == ([], {})

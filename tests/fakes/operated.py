@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
+from typer.testing import CliRunner, Result
 
 from config.environments import dev
+from operations.commands import app
+from operations.errors import OperationError
 from operations.target import Target
 from rotation_handlers.edge import handle
 from rotation_handlers.telling import RotationStepFailed
@@ -109,3 +112,23 @@ class OperatedSecret:
 def denied(operation: str) -> ClientError:
     """Return what boto3 raises for a call that is denied."""
     return ClientError({"Error": {"Code": "AccessDeniedException", "Message": "details"}}, operation)
+
+
+def run_command(secret: OperatedSecret, *arguments: str, given: str = value("set")) -> Result:
+    """Run a command of the command line on *secret*, with *given* on standard input."""
+    return CliRunner().invoke(app, list(arguments), obj=lambda _: secret.target(), input=given)
+
+
+def answer_of(secret: OperatedSecret, *arguments: str, given: str = value("set")) -> Any:
+    """Return what a command that succeeds prints for machines."""
+    done = run_command(secret, *arguments, "--yes", "--json", given=given)
+    assert done.exit_code == 0, (done.stderr, done.exception)
+    lines = [line for line in done.stdout.splitlines() if '"audit": true' not in line]  # the function's own log
+    return json.loads("\n".join(lines))
+
+
+def error_of(result: Result) -> tuple[int, str]:
+    """Return what the process would end with, and say."""
+    if isinstance(result.exception, OperationError):
+        return result.exception.exit_code, str(result.exception)
+    return result.exit_code, result.stderr

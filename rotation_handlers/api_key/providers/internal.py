@@ -58,6 +58,13 @@ class GeneratedPair(WithoutTarget):
         elif form_problem(value) is not None:
             raise RotationError(Cause.AUTHENTICATION, "the value is no pair of keys, so the ERP accepts nothing by it")
 
+    def try_out(self, value: SecretFields) -> bool:
+        """Check the form of *value*: the ERP cannot know it before it is AWSCURRENT."""
+        problem = form_problem(value)
+        if problem is not None:
+            raise RotationError(Cause.BAD_SECRET, f"the value {problem}")
+        return False
+
     def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine's
         """Do nothing: the ERP accepts what a label leads to, and the labels have moved."""
         return {}

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from config.environments import dev
 from operations.target import Target
+from tests.fakes.operated import OperatedSecret
 
 
 @pytest.fixture
@@ -30,3 +31,11 @@ def secret(target: Target) -> str:
     path = "database/credentials"
     target.client.create_secret(Name=f"alees/dev/{path}", SecretString=json.dumps({"alees_not_initialized": "true"}))
     return path
+
+
+@pytest.fixture
+def operated() -> OperatedSecret:
+    """The database secret of Dev after a rotation from OLD to NEW; the target accepts a value to set, too."""
+    made = OperatedSecret()
+    made.hand.target.accepted.add("set")
+    return made

@@ -1,36 +1,13 @@
 """What people do to a secret by hand: each refusal leaves it as it is, and each crash is mended by the same request."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from rotation_handlers.errors import Cause, RotationError
-from tests.fakes.hand import NEW, NEWER, OLD, Hand, value
-
-TOKEN = "0123456789abcdef0123456789abcdef"
-SET: dict[str, Any] = {"Token": TOKEN, "Value": json.loads(value("set"))}
-
-
-@pytest.fixture
-def hand() -> Hand:
-    """A secret after a rotation from OLD to NEW; both work at the target."""
-    return Hand()
-
-
-def _refused(hand: Hand, cause: Cause, message: str, *arguments: str, **more: Any) -> None:
-    """Check that an operation is refused and changed neither labels, values, target nor tags."""
-    before = (dict(hand.store.labels), dict(hand.store.values))
-
-    with pytest.raises(RotationError, match=message) as caught:
-        hand.do(*arguments, **more)
-
-    assert caught.value.cause is cause
-    assert (hand.store.labels, hand.store.values) == before
-    assert (hand.target.ended, hand.store.tags) == ([], {})
-
+from tests.fakes.hand import NEW, NEWER, OLD, SET, Hand, refused, value
 
 CHANGES = [("revoke", OLD, {}), ("rollback", OLD, {}), ("set", NEW, SET)]
 
@@ -42,7 +19,7 @@ def test_nothing_is_begun_when_a_rotation_is_pending(
     hand.start()
 
     told = "not over; wait for its end, or see: ./alees-secrets recover"
-    _refused(hand, Cause.ROTATION_PENDING, told, operation, version, **more)
+    refused(hand, Cause.ROTATION_PENDING, told, operation, version, **more)
 
 
 @pytest.mark.parametrize(("operation", "version", "more"), CHANGES)
@@ -65,7 +42,7 @@ def test_nothing_is_begun_when_the_labels_are_others_than_the_caller_saw(
     hand.store.labels = {"AWSCURRENT": "later", "AWSPREVIOUS": "between"}
     hand.store.values |= {"later": value("later"), "between": value("between")}
 
-    _refused(hand, Cause.OVERTAKEN, "more|meanwhile|not hold", operation, version, **more)
+    refused(hand, Cause.OVERTAKEN, "more|meanwhile|not hold", operation, version, **more)
 
 
 @pytest.mark.parametrize(("operation", "version", "more"), [*CHANGES, ("discard", NEWER, {})])
@@ -76,7 +53,7 @@ def test_nothing_is_begun_when_it_cannot_be_recorded(
         hand.start()
     hand.target.accepted.add("set")
 
-    _refused(hand, Cause.BAD_EVENT, "lacks Reason", operation, version, **{**more, "Reason": ""})
+    refused(hand, Cause.BAD_EVENT, "lacks Reason", operation, version, **{**more, "Reason": ""})
 
 
 def test_a_rotation_is_recorded_before_it_is_started(hand: Hand) -> None:
@@ -149,17 +126,17 @@ def test_the_label_moves_on_when_another_version_was_revoked_before(hand: Hand) 
 def test_the_version_before_is_left_when_the_current_one_is_refused_itself(hand: Hand) -> None:
     hand.target.accepted = {"old"}
 
-    _refused(hand, Cause.AUTHENTICATION, "AWSCURRENT itself was refused 3 times.*rotate first", "revoke", OLD)
+    refused(hand, Cause.AUTHENTICATION, "AWSCURRENT itself was refused 3 times.*rotate first", "revoke", OLD)
 
 
 def test_the_current_version_is_never_revoked(hand: Hand) -> None:
-    _refused(hand, Cause.OVERTAKEN, "is not the one before AWSCURRENT", "revoke", NEW)
+    refused(hand, Cause.OVERTAKEN, "is not the one before AWSCURRENT", "revoke", NEW)
 
 
 def test_the_placeholder_is_not_revoked(hand: Hand) -> None:
     hand.store.values[OLD] = json.dumps({"alees_not_initialized": "true"})
 
-    _refused(hand, Cause.BAD_SECRET, "still the placeholder", "revoke", OLD)
+    refused(hand, Cause.BAD_SECRET, "still the placeholder", "revoke", OLD)
 
 
 @pytest.mark.parametrize("when", ["between the labels", "in the fence"])
@@ -203,7 +180,7 @@ def test_current_goes_back_to_the_version_before(hand: Hand) -> None:
     assert hand.store.labels == {"AWSCURRENT": OLD, "AWSPREVIOUS": NEW}
 
 
-def test_current_stays_when_the_version_before_is_refused(hand: Hand) -> None:
+def test_current_stays_when_the_version_before_isrefused(hand: Hand) -> None:
     hand.target.accepted = {"new"}
 
     with pytest.raises(RotationError, match="refused"):
@@ -295,107 +272,3 @@ def test_a_version_that_became_current_where_there_is_no_fence_is_not_ended(hand
         hand.do("discard", NEWER)
 
     assert hand.target.ended == []
-
-
-def test_a_value_is_set_when_the_target_accepts_it(hand: Hand) -> None:
-    hand.target.accepted.add("set")
-
-    assert hand.do("set", NEW, **SET) == {"version": TOKEN, "outcome": "set"}
-    assert hand.store.labels == {"AWSCURRENT": TOKEN, "AWSPREVIOUS": NEW}
-    assert hand.store.current()["password"] == "set"
-
-
-def test_a_value_is_set_untried_only_when_that_is_asked_for(hand: Hand) -> None:
-    _refused(hand, Cause.AUTHENTICATION, "refused", "set", NEW, **SET)
-
-    assert hand.do("set", NEW, **SET, Untested=True)["outcome"] == "set"
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"password": ""}, "the value is not a valid database secret: password is empty"),
-        ({"port": "5432"}, "port is of type str, not an integer"),
-        ({"more": "x"}, "more is not a field of it"),
-        (None, "lacks Value"),
-    ],
-)
-def test_a_value_is_refused_when_it_is_not_the_kinds(hand: Hand, wrong: dict[str, object] | None, message: str) -> None:
-    fields = None if wrong is None else {**SET["Value"], **wrong}
-
-    _refused(hand, Cause.BAD_EVENT, message, "set", NEW, Token=TOKEN, Value=fields)
-
-
-@pytest.mark.parametrize("meanwhile", [{"AWSPENDING": NEWER}, {"AWSCURRENT": NEWER}])
-def test_no_value_is_set_when_the_labels_move_before_the_fence(hand: Hand, meanwhile: dict[str, str]) -> None:
-    hand.target.in_fence = lambda: hand.store.labels.update(meanwhile)
-
-    with pytest.raises(RotationError):
-        hand.do("set", NEW, **SET, Untested=True)
-
-    assert TOKEN not in hand.store.values
-
-
-def _damage(hand: Hand) -> None:
-    hand.store.values[NEWER] = "{"
-
-
-def _refuse_use(cause: Cause) -> Callable[[Hand], None]:
-    def refuse(hand: Hand) -> None:
-        hand.target.failure = RotationError(cause, "it is so")
-
-    return refuse
-
-
-def _switch_off(hand: Hand) -> None:
-    hand.store.rotates = False
-
-
-def _accept(hand: Hand) -> None:
-    hand.target.accepted.add("newer")
-
-
-def _accept_switched_off(hand: Hand) -> None:
-    _accept(hand)
-    _switch_off(hand)
-
-
-def _damage_current(hand: Hand) -> None:
-    hand.store.values[NEW] = "{"
-
-
-@pytest.mark.parametrize(
-    ("pending", "change", "step", "usable", "cause"),
-    [
-        (None, None, "createSecret", True, None),
-        (None, _damage_current, "createSecret", True, "bad-secret"),
-        (None, _switch_off, "createSecret", True, "rotation-off"),
-        ("newer", _damage, "createSecret", False, "pending-discarded"),
-        ("unusable", None, "setSecret", False, "pending-discarded"),
-        ("newer", None, "setSecret", True, None),
-        ("newer", _refuse_use(Cause.NETWORK), "setSecret", True, "network"),
-        ("newer", _refuse_use(Cause.AUTHENTICATION), "setSecret", True, "authentication"),
-        ("newer", _refuse_use(Cause.PRIVILEGE), "testSecret", True, "privilege"),
-        ("newer", _accept, "finishSecret", True, None),
-        ("newer", _accept_switched_off, "finishSecret", True, "rotation-off"),
-    ],
-)
-def test_the_step_that_is_to_be_done_and_what_stands_in_its_way_are_told(
-    hand: Hand,
-    pending: str | None,
-    change: Callable[[Hand], None] | None,
-    step: str,
-    usable: bool,  # noqa: FBT001 - what is expected
-    cause: str | None,
-) -> None:
-    hand.start(pending)
-    if change is not None:
-        change(hand)
-    before = dict(hand.store.labels)
-
-    told = hand.do("diagnose", NEWER)
-
-    assert (told["step"], told["usable"], told["cause"]) == (step, usable, cause)
-    assert (told["message"] is None) == (cause is None)
-    assert "was discarded" not in str(told["message"])
-    assert (hand.store.labels, hand.store.tags) == (before, {})

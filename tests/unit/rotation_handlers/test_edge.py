@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -15,7 +15,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.operations import Work
-from rotation_handlers.rotation import Step
+from rotation_handlers.rotation import Step, Strategy
 from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
@@ -24,10 +24,8 @@ from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
-class FakeStrategy:
+class FakeStrategy(Strategy):
     """Does nothing, or fails in every step with *failure*."""
-
-    changes_target: ClassVar[bool] = True
 
     def __init__(self, failure: Exception | None = None) -> None:
         self._failure = failure

@@ -320,6 +320,15 @@ def test_nothing_is_ended_when_what_is_discarded_has_currents_credential_or_none
     assert issued.works()
 
 
+@pytest.mark.parametrize(("kept", "outlives"), [(["key-2"], True), (["key-2", "key-1"], False), ([], True)])
+def test_a_credential_works_on_without_a_label_unless_another_value_has_it(
+    issued: Issued, kept: list[str], *, outlives: bool
+) -> None:
+    others = [SecretFields({"api_key": each}) for each in kept]
+
+    assert issued.strategy().outlives(SecretFields({"api_key": "key-1"}), others) is outlives
+
+
 def test_it_is_told_when_the_issuer_goes_on_accepting_what_was_revoked(issued: Issued) -> None:
     issued.rotate()
     current = SecretFields(issued.store.current())

@@ -12,11 +12,15 @@ from alees_secrets.values import SecretFields
 from local_cloud.provider.server import ProviderHandler
 from rotation_handlers.api_key.https import Https
 from rotation_handlers.api_key.providers.http import HttpIssuer, strategy
+from rotation_handlers.by_hand import BY_HAND
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.handled_versions import HandledVersions
+from rotation_handlers.operations import Work
 from rotation_handlers.rotation import Step, run_step
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.canary import exception_texts
+from tests.fakes.hand import WHO
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.provider import (
     SECRET,
@@ -194,6 +198,34 @@ def test_keys_of_others_are_left_alone_when_it_rotates(rotations: Rotations) -> 
     live = rotations.provider.keys.live
     assert all(other.id in live for other in others)
     assert stray.id not in live
+
+
+def test_two_keys_are_live_when_one_that_a_person_made_has_been_set(rotations: Rotations) -> None:
+    rotations.provider.keys._most = 3
+    rotations.rotate()
+    rotations.rotate()
+    made = rotations.provider.keys.create("by hand")
+    deadline = Deadline(FakeContext())
+    work = Work(
+        operation="set",
+        request={
+            **WHO,
+            "VersionId": rotations.store.labels["AWSCURRENT"],
+            "Token": str(uuid.uuid4()),
+            "Value": {"api_key": made.public, "api_secret": made.secret},
+        },
+        secret=SECRET,
+        versions=HandledVersions(cast("Any", rotations.store), ARN, deadline),
+        strategy=strategy(rotations.provider.service(deadline)),
+        deadline=deadline,
+    )
+
+    assert BY_HAND["set"](work)["counts"] == {"revoked": 1}
+
+    assert rotations.store.current()["api_key"] == made.public
+    assert rotations.works()
+    assert rotations.works("AWSPREVIOUS")
+    assert len(rotations.provider.keys.live) == 2
 
 
 def test_nothing_happens_when_a_key_to_revoke_is_gone(provider: Provider) -> None:

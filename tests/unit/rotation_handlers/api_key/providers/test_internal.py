@@ -9,6 +9,7 @@ import pytest
 
 from alees_secrets.kinds import UNRESERVED
 from alees_secrets.naming import SecretName
+from alees_secrets.values import SecretFields
 from config.http_call import Call
 from config.services import Internal
 from rotation_handlers.api_key.providers.internal import GeneratedPair, strategy
@@ -166,6 +167,17 @@ def test_a_value_is_refused_when_it_is_malformed_and_no_call_is_declared() -> No
         rotations.canary()
 
     assert refused.value.cause is Cause.CANARY_ROLLED_BACK
+
+
+def test_the_form_alone_is_checked_before_a_value_that_people_set_is_current(provider: Provider) -> None:
+    made = _verified(provider).strategy()
+
+    assert made.try_out(SecretFields({"api_key": "k", "api_secret": "s"})) is False
+    with pytest.raises(RotationError, match="has other characters") as refused:
+        made.try_out(SecretFields({"api_key": "k k", "api_secret": "s"}))
+
+    assert refused.value.cause is Cause.BAD_SECRET
+    assert provider.requests == []
 
 
 def test_nothing_is_left_to_do_when_a_value_is_revoked_or_discarded() -> None:
