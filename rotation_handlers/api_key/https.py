@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import urllib3
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -143,16 +144,23 @@ class _Exchange:
 
     def _exchange(self) -> Answer:
         waits = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        with urllib3.PoolManager(
-            cert_reqs=ssl.CERT_REQUIRED, ca_cert_data=self._certificates, timeout=waits, retries=False
+        url = urllib3.util.parse_url(self._request.url)
+        with urllib3.HTTPSConnectionPool(
+            str(url.host),
+            url.port,
+            cert_reqs=ssl.CERT_REQUIRED,
+            ca_cert_data=self._certificates,
+            timeout=waits,
+            retries=False,
         ) as pool:
+            pool.ConnectionCls = _timely(self._end)
             body = None if self._request.body is None else json.dumps(self._request.body).encode()
             headers = {"Accept": "application/json", "Accept-Encoding": "identity", **self._request.headers}
             if body is not None:
                 headers = {"Content-Type": "application/json", **headers}
             answer = pool.request(
                 self._request.method,
-                self._request.url,
+                url.request_uri,
                 headers=headers,
                 body=body,
                 redirect=False,
@@ -173,6 +181,21 @@ class _Exchange:
             if time.monotonic() > self._end:
                 raise RotationError(Cause.NETWORK, "the answer did not end in time")
         return bytes(received)
+
+
+def _timely(end: float) -> type[HTTPSConnection]:
+    """Return connections over which nothing is sent after *end*, when nobody waits for the answer any more.
+
+    Name resolution knows no limit, and a request that goes out later than the next one could undo what that did.
+    """
+
+    class Timely(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            if time.monotonic() >= end:
+                raise RotationError(Cause.NETWORK, "the connection was not there in time")
+
+    return Timely
 
 
 def _failure(error: HTTPError) -> RotationError:

@@ -1,7 +1,9 @@
 """Requests are verified, not redirected, bounded, and silent about what they carry."""
 
 import socket
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -132,3 +134,23 @@ def test_nothing_is_shown_of_a_request_or_an_answer_when_they_are_printed() -> N
     request = Request(method="GET", url="https://a.example", headers={"X": CANARY}, body=CANARY)
 
     assert CANARY not in repr(request) + repr(https.Answer(status=200, body=CANARY.encode()))
+
+
+def test_nothing_is_sent_any_more_when_resolving_the_name_outlasted_the_time(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve, released = socket.getaddrinfo, threading.Event()
+
+    def resolve_late(*arguments: Any, **more: Any) -> Any:
+        released.wait()
+        return resolve(*arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_late)
+    before = set(threading.enumerate())
+
+    refused = _refusal(_https(provider, total_seconds=0.1), provider.url)
+
+    (abandoned,) = set(threading.enumerate()) - before
+    released.set()
+    abandoned.join()
+    assert (refused.cause, provider.requests) == (Cause.NETWORK, [])
