@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alees_secrets.errors import InvalidSecretError
+from alees_secrets.kinds import KINDS, KindName, check_fields
 from alees_secrets.values import SecretFields
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError
@@ -58,6 +60,7 @@ def log_in(
         RotationError: It did not succeed. The cause is AUTHENTICATION only if the server itself refused the
             credentials; PROVIDER if it answered something else.
     """
+    _require_valid(value)
     user, password = str(value["username"]), str(value["password"])
     if not (user + password).isascii():
         raise RotationError(Cause.BAD_SECRET, "username and password must be ASCII: SMTP's login takes nothing else")
@@ -78,6 +81,16 @@ def log_in(
     except OSError as error:  # smtplib's own are of it
         failure = _failure(error)
     raise failure
+
+
+def _require_valid(value: SecretFields) -> None:
+    try:
+        check_fields(KINDS[KindName.EMAIL], value)
+    except InvalidSecretError as error:
+        problem = str(error)
+    else:
+        return
+    raise RotationError(Cause.BAD_SECRET, f"the value is {problem}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,11 +119,24 @@ def _connect(session: smtplib.SMTP, server: _Server) -> None:
         raise RotationError(Cause.PROVIDER, "what the mail server says first is not SMTP, or says that it is closed")
 
 
+def _count_addresses(server: _Server) -> int:
+    """Return how many addresses the server's name has.
+
+    Raises:
+        RotationError: No name can be written like that: its error would show it.
+        OSError: It does not resolve.
+    """
+    try:
+        return len(socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM))
+    except ValueError:  # a label that is empty or too long, or a character that names do not have
+        pass
+    raise RotationError(Cause.DNS, "the mail server's host is no name that can be resolved")
+
+
 @contextmanager
 def _session(server: _Server) -> Iterator[smtplib.SMTP]:
     """Open a session that ends by itself when the time is used up."""
-    addresses = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
-    seconds = server.seconds / len(addresses)  # smtplib tries one address after the other
+    seconds = server.seconds / _count_addresses(server)  # smtplib tries one address after the other
     session = (
         smtplib.SMTP_SSL(local_hostname=_OWN_NAME, timeout=seconds, context=server.context)
         if server.tls_first

@@ -126,6 +126,31 @@ def test_the_name_is_told_of_when_it_does_not_resolve() -> None:
     assert error.cause is Cause.DNS
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.test", "a\0b", "\ud800.test"])
+def test_the_name_is_told_of_when_no_name_is_written_like_that(host: str) -> None:
+    error = refused({"host": host, "port": 587, "username": USER, "password": CANARY}, None)
+
+    assert error.cause is Cause.DNS
+    assert host not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"port": None}, "port is missing"),
+        ({"port": "587"}, "port is of type str, not an integer"),
+        ({"host": ""}, "host is empty"),
+        ({"more": "x"}, "more is not a field of it"),
+    ],
+)
+def test_nothing_is_tried_when_the_value_is_no_mail_secrets(changes: dict[str, Any], message: str) -> None:
+    value = {"host": "127.0.0.1", "port": 587, "username": USER, "password": CANARY} | changes
+
+    error = refused({name: each for name, each in value.items() if each is not None}, None)
+
+    assert (error.cause, message in str(error)) == (Cause.BAD_SECRET, True)
+
+
 @pytest.mark.parametrize("trickle", [b"", b"2"], ids=["silent", "trickling"])
 def test_the_login_ends_when_the_server_is_too_slow(trickle: bytes) -> None:
     async def speak(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
