@@ -53,7 +53,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="which N points; 0 without it")
     parser.add_argument("--point", action="append", type=_point, metavar="ID", help="this point; may be given again")
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    others = {point.kind for point in options.point or ()} - {options.kind}
+    if options.kind and others:
+        parser.error(f"--kind is {options.kind}, and --point names {', '.join(sorted(others))}; leave --kind out")
+    return options
 
 
 def _count(text: str) -> int:

@@ -14,6 +14,7 @@ from rotation_handlers.email.ses_password import smtp_password
 from rotation_handlers.email.settings import SesSettings
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.issued.credential import IssuedCredential
+from rotation_handlers.labels import REVOKED
 from rotation_handlers.rotation import Strategy
 from tests.fakes.iam import AccessKey, FakeIam
 from tests.fakes.postgres import Server
@@ -100,8 +101,9 @@ class EmailWorld:
         return len(self.account.iam.keys)
 
     def orphans(self) -> int:
-        """Count the keys that stand in no version that a label leads to."""
-        held = {self.store.fields(version).get("username") for version in self.store.labels.values()}
+        """Count the keys that stand in no version that is in use; what is revoked should have ended."""
+        in_use = {version for label, version in self.store.labels.items() if label != REVOKED}
+        held = {self.store.fields(version).get("username") for version in in_use}
         return len(set(self.account.iam.keys) - held)
 
 

@@ -63,3 +63,10 @@ def test_the_command_refuses_a_point_when_its_kind_is_unknown(capsys: pytest.Cap
     assert "kind is 'unknown'; allowed are database, single-login, jwt, api-internal, api-http, email-ses" in " ".join(
         capsys.readouterr().err.split()
     )
+
+
+def test_the_command_refuses_a_kind_when_a_point_is_another_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--kind=jwt", "--point", "database/steady/setSecret/twice"])
+
+    assert "--kind is jwt, and --point names database; leave --kind out" in " ".join(capsys.readouterr().err.split())
