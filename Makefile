@@ -68,7 +68,7 @@ fix: setup ## Format and mend what can be mended
 	$(BIN)/ruff format $(PACKAGES)
 
 snapshots: setup ## Write the templates' snapshots anew, after a review of what changed
-	ALEES_WRITE_SNAPSHOTS=1 $(BIN)/pytest --quiet tests/template/test_snapshots.py
+	ALEES_WRITE_SNAPSHOTS=1 $(BIN)/pytest --quiet tests/template/test_snapshots.py tests/template/test_access_document.py
 
 synth: setup ## Synthesize ENV into cdk.out and list its stacks (ENV=Prod, ENV=all); needs no credentials
 	@$(BIN)/python -m operations.review synth '$(ENV)'

@@ -7,7 +7,7 @@ from tests.template.iam.cells import found
 from tests.template.iam.evaluation import listed
 from tests.template.iam.layers import duty_of
 from tests.template.iam.mutants import named
-from tests.template.iam.probes import of_others
+from tests.template.iam.probes import UNDECLARED, of_others
 from tests.template.iam.world import Principal, World
 
 _HEAD = """\
@@ -15,11 +15,14 @@ _HEAD = """\
 
 What the synthesized policies allow: of roles within their boundaries, of secrets, and of keys. `make snapshots` writes
 this page anew and a test compares it, so that a review shows every change. `./alees-secrets access` prints it, with
-`--secret NAME` who may do what to one, with `--principal NAME` what one may do. What is not listed is denied. The rules
-are in [config/access.py](../config/access.py); what they leave open is in [threat-model.md](threat-model.md).
+`--secret NAME` who may do what to one, with `--principal NAME` what one may do. What no row allows is denied
+to these roles and users. The rules are in [config/access.py](../config/access.py); what they leave open, and what
+others in the account may do, is in [threat-model.md](threat-model.md).
 
-*Read in a batch* is BatchGetSecretValue. *Reconfigure* is another rotation function or schedule, key, description or
-replica. `alees/.../other` is any other secret below the environment's prefix.
+Two names stand for secrets that are not declared: `api/.../key` for any API key that the client made under the
+environment's key, and `alees/.../other` for any other secret below the environment's prefix. Who *lists names* sees
+those of the whole account. *Read in a batch* is BatchGetSecretValue. *Reconfigure* is another rotation function or
+schedule, key, description or replica.
 """
 
 
@@ -34,6 +37,7 @@ def _environment(world: World) -> Iterator[str]:
     yield "| secret | who | may |\n|---|---|---|"
     for name in _names(world):
         shown = name.replace("/other/credentials", "/.../other").replace(f"alees/{slug}/...", "alees/...")
+        shown = shown.replace(f"/{UNDECLARED}/", "/.../")
         for principal in world.principals.values():
             allowed = [action for action in Action if found(world, principal, action, name, wanted=False)]
             if allowed and set(allowed) != {Action.LIST}:
@@ -46,7 +50,12 @@ def _environment(world: World) -> Iterator[str]:
 
 def _names(world: World) -> list[str]:
     prefix = f"alees/{world.environment.slug}/"
-    return [*sorted(world.secrets), *of_others(world.environment), f"{prefix}other/credentials"]
+    return [
+        *sorted(world.secrets),
+        *of_others(world.environment),
+        f"{prefix}api/{UNDECLARED}/key",
+        f"{prefix}other/credentials",
+    ]
 
 
 def _taken_on(principal: Principal) -> str:

@@ -98,6 +98,10 @@ ESCALATIONS = (
 KEY_CALLS = ("Decrypt", "GenerateDataKey", "Encrypt", "ReEncryptFrom", "CreateGrant", "PutKeyPolicy", "DisableKey")
 
 
+UNDECLARED = "unmanaged"
+"""A service with an API key that only the client made."""
+
+
 def of_others(environment: Environment) -> list[str]:
     """Return the names of secrets that others make and that rules name."""
     found = {name for rule in rules(environment) for name in rule.names}
@@ -112,7 +116,7 @@ def names(world: World) -> list[str]:
     return [
         *theirs,
         *(f"{name}-of-old" for name in theirs),
-        f"{prefix}api/unmanaged/key",
+        f"{prefix}api/{UNDECLARED}/key",
         f"{prefix}other/credentials",
         f"alees/{other}/database/credentials",
         f"alees/{other}/api/partners/key",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from config.access import API_KEYS, matches
 from config.environment import Environment
 from tests.template.iam.evaluation import Decision, Request, Statement, decide
 from tests.template.reading import Template, plain, resources
@@ -75,7 +76,7 @@ class World:
 
     def may(self, principal: Principal, action: str, name: str, keys: Mapping[str, Any]) -> bool:
         """Tell whether a call about a secret is allowed: by the caller, by the secret, and by its key."""
-        secret, tls = self.secrets.get(name), {"aws:SecureTransport": "true", **keys}
+        secret, tls = self.secret(name), {"aws:SecureTransport": "true", **keys}
         arn = secret.arn if secret else arn_of(self, name)
         if not self.own_allows(principal, action, arn, tls):
             return False
@@ -84,6 +85,15 @@ class World:
         if decide(secret.policy, Request(action, arn, principal.arn, tls)) is Decision.DENY:
             return False
         return all(self.key_admits(principal, secret, each) for each in NEEDED.get(action.partition(":")[2], ()))
+
+    def secret(self, name: str) -> Secret | None:
+        """Return a secret that is declared, or an API key that the client made: under the key of the first shard, and
+        without a policy of its own. None for others, of which nothing is known.
+        """
+        made = matches(f"alees/{self.environment.slug}/{API_KEYS}", name)
+        alias = f"alias/alees/{self.environment.slug}/api"
+        key = next((key.arn for key in self.keys.values() if made and alias in key.aliases), None)
+        return self.secrets.get(name) or (Secret(arn_of(self, name), key, []) if key else None)
 
     def key_admits(self, principal: Principal, secret: Secret, action: str) -> bool:
         """Tell whether a principal may use a secret's key through Secrets Manager."""
