@@ -47,5 +47,15 @@ class Account:
 
     @property
     def stack_id(self) -> str:
-        """Return the id of the account's stack in the app; in the account it is called ``AleesSecretsAccount``."""
+        """Return the id of the account's stack in the app."""
         return f"AleesSecretsAccount{self.id or 'OfCredentials'}"
+
+    @property
+    def stack_name(self) -> str:
+        """Return what the account's stack is called in the account.
+
+        Where the credentials decide, it has another name than the stack of an account that is declared. With the
+        credentials of such an account it is then a second stack, which CloudFormation refuses, since the boundaries'
+        names are taken; under the same name it would rewrite the first one.
+        """
+        return "AleesSecretsAccount" if self.id else self.stack_id

@@ -1,4 +1,4 @@
-"""``AleesSecretsAccount``: what an AWS account has once for all environments in it."""
+"""The stack ``AleesSecretsAccount``: what an AWS account has once for all environments in it."""
 
 import aws_cdk
 from aws_cdk import RemovalPolicy, Stack
@@ -23,7 +23,7 @@ class AccountStack(Stack):
         super().__init__(
             scope,
             account.stack_id,
-            stack_name="AleesSecretsAccount",
+            stack_name=account.stack_name,
             env=aws_cdk.Environment(account=account.id, region=account.home_region),
             description="What the environments of Alees Secrets in this account share",
             termination_protection=account.keep_data,

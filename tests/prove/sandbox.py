@@ -50,7 +50,7 @@ class Sandbox:
         own, recovery = self.environment.region, self.environment.recovery_region
         name = self.environment.stack_name
         return (
-            StackPlace("AleesSecretsAccount", self.environment.account.home_region),
+            StackPlace(self.environment.account.stack_name, self.environment.account.home_region),
             StackPlace(f"{name}Recovery", recovery),
             *(StackPlace(f"{name}Api{shard:02}", own) for shard in self.environment.shards),
             StackPlace(name, own),

@@ -1,6 +1,8 @@
 """The trail, the boundary and the recovery region, as AWS needs them."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aws_cdk import App, CfnDeletionPolicy
@@ -11,7 +13,7 @@ from aws_cdk.aws_s3 import CfnBucket
 from config.environments import dev, prod
 from stacks.account import AccountStack
 from stacks.deployment import add_stacks
-from tests.template.reading import Template, one, only, plain, statements
+from tests.template.reading import Template, one, only, plain, resources, statements
 
 LOG_GROUPS = "arn:aws:logs:eu-central-1:111122223333:log-group"
 TRAIL = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/alees-secrets"
@@ -27,6 +29,27 @@ USERS = (
 def account(templates: dict[str, Template]) -> Template:
     """The stack of Prod's account."""
     return templates["AleesSecretsAccount111122223333"]
+
+
+def test_an_account_of_credentials_has_a_stack_of_its_own_whose_first_names_are_taken_in_a_declared_one(
+    assembly: Path, templates: dict[str, Template]
+) -> None:
+    # Dev, deployed with the credentials of Prod's account, must not rewrite what Prod has there.
+    artifacts = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    names = {
+        stack: artifacts[stack]["properties"].get("stackName", stack)
+        for stack in ("AleesSecretsAccount111122223333", "AleesSecretsAccountOfCredentials")
+    }
+    boundaries = [
+        {plain(each["Properties"]["ManagedPolicyName"]) for each in found.values()}
+        for found in (resources(templates[stack], "AWS::IAM::ManagedPolicy") for stack in names)
+    ]
+
+    assert names == {
+        "AleesSecretsAccount111122223333": "AleesSecretsAccount",
+        "AleesSecretsAccountOfCredentials": "AleesSecretsAccountOfCredentials",
+    }
+    assert boundaries[1] == {"alees-boundary", "alees-people-boundary"} < boundaries[0]
 
 
 @pytest.fixture
