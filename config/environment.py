@@ -26,9 +26,14 @@ EMAIL = "email/credentials"
 
 _ROTATED = ("database/credentials", "jwt/credentials")
 
-MOST_MANAGED = 40
-"""Services of one shard that have a management secret: the policy of its function names each of those, and IAM allows
-10,240 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
+MANAGEMENT_ROOM = 7_000
+"""Characters, in the policy of a shard's function, for the ARNs of management secrets and of the keys that encrypt
+them. IAM allows 10,240 for all of it
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
+
+_AROUND, _RECKONED = 80, 150
+"""Characters of a secret's ARN in a policy besides its name; what the CDK reckons for any ARN, before it moves
+statements that do not fit to policies that it makes itself."""
 
 
 class CodePlatform(StrEnum):
@@ -128,12 +133,17 @@ class Environment:
 
     def _check_shards(self) -> None:
         for shard in self.shards:
-            managed = [each for each in self.api_services if each.shard == shard and each.provider.management]
-            if len(managed) > MOST_MANAGED:
-                got = f"{len(managed)} with a management secret in shard {shard}"
-                refuse(
-                    f"{self.name}.api_services", got, f"at most {MOST_MANAGED} in a shard: put the others in the next"
-                )
+            providers = (each.provider for each in self.api_services if each.shard == shard)
+            managed = {each.management.secret: each.management for each in providers if each.management}
+            keys = {each.secret_key for each in managed.values() if each.secret_key}
+            # Where there is a key, the secrets are named again, for its use.
+            needed = sum(max(_RECKONED, _AROUND + len(name)) for name in managed) * (2 if keys else 1) + sum(
+                map(len, keys)
+            )
+            if needed > MANAGEMENT_ROOM:
+                what = f"{len(managed)} management secrets and {len(keys)} keys"
+                got = f"{needed} characters of ARNs of {what}, shard {shard}"
+                refuse(f"{self.name}.api_services", got, f"at most {MANAGEMENT_ROOM}: put some into the next shard")
 
     def _check_people(self) -> None:
         for group in ("operators", "writers", "auditors", "break_glass"):

@@ -98,7 +98,7 @@ class ApiService:
     Attributes:
         name: Stands in the secret's name: ``api/{name}/key``.
         shard: Number of the stack that holds its secret. It never changes, so that no secret ever moves; the policy of
-            a stack's function has room for some 40.
+            a stack's function has room for some 45 management secrets, 18 where each has a key of its own.
         provider: Who issues the key: Internal, Http, or a Custom one.
     """
 

@@ -9,7 +9,7 @@ import pytest
 from config.account import Account
 from config.database import Database
 from config.email import ByHand, Ses
-from config.environment import MOST_MANAGED, Environment
+from config.environment import Environment
 from config.environments import declared, dev, prod
 from config.errors import ConfigError
 from config.github import GitHubRepository
@@ -17,6 +17,7 @@ from config.network import Network, SecretsManagerRoute
 from config.people import IamUser, IdentityCenterRole
 from config.reload import ReloadCommand
 from config.services import ApiService, Internal
+from tests.fakes.services import managed_service
 
 Change = Callable[[Environment], Environment]
 
@@ -211,15 +212,26 @@ def test_an_environment_that_keeps_its_data_is_refused_when_its_account_does_not
         replace(prod(), account=account)
 
 
-def test_services_with_a_management_secret_are_refused_when_a_shards_policy_cannot_name_them_all() -> None:
-    (payments,) = (each for each in prod().api_services if each.provider.management)
-    many = tuple(replace(payments, name=f"service-{number}") for number in range(MOST_MANAGED + 1))
+@pytest.mark.parametrize(("keys", "most"), [("none", 46), ("one", 23), ("own", 18)])
+def test_services_with_a_management_secret_are_refused_when_a_shards_policy_cannot_name_them_all(
+    keys: str, most: int
+) -> None:
+    many = tuple(managed_service(number, keys) for number in range(most + 1))
 
     assert replace(prod(), api_services=many[1:]).shards == (1,)
     with pytest.raises(
-        ConfigError, match="^Prod.api_services is '41 with a management secret in shard 1'; allowed is at"
+        ConfigError,
+        match=rf"^Prod.api_services is '7\d+ characters of ARNs of {most + 1} management secrets and .*, shard 1'; "
+        "allowed is at most 7000: put some into the next shard",
     ):
         replace(prod(), api_services=many)
+
+
+def test_services_that_share_a_management_secret_need_its_room_once() -> None:
+    (payments,) = (each for each in prod().api_services if each.provider.management)
+    many = tuple(replace(payments, name=f"service-{number}") for number in range(100))
+
+    assert replace(prod(), api_services=many).shards == (1,)
 
 
 def test_a_repository_may_be_named_with_the_ids_that_stand_in_githubs_immutable_subjects() -> None:
