@@ -175,7 +175,8 @@ class SecretsManager(metaclass=SharedInstances):
     def create_secret(self, name: str, fields: Mapping[str, str | int], *, token: str | None = None) -> str:
         """Create a secret that is not declared in the deployment, all of it or nothing.
 
-        It gets the key of its environment and kind, and tags that say who made it. It is not rotated.
+        It gets the key of its environment and kind, which keeps its value from strangers, and tags that say who made
+        it. It has no policy of its own, and is not rotated.
 
         Args:
             name: Such as ``api/new-service/key``.

@@ -26,7 +26,7 @@ def grant_declared(
     stack = Stack.of(grantee)
     for rule in rules_of(environment, duty):
         for statement in (
-            *secret_statements(stack, rule),
+            *secret_statements(stack, environment, rule),
             *key_statements(stack, environment, rule, key_arns),
         ):
             grantee.add_to_principal_policy(statement)

@@ -10,8 +10,10 @@ from typing import TypeAlias
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
+from alees_secrets import naming
 from alees_secrets.naming import OPERATION_TAGS
-from config.access import IN_USE, UNSCOPED, VALUES, Action, Rule
+from config.access import IN_USE, UNSCOPED, VALUES, Action, Rule, key_domains
+from config.environment import Environment
 from constructs_lib.errors import AccessError
 
 CALLS: Mapping[Action, tuple[str, ...]] = {
@@ -19,7 +21,6 @@ CALLS: Mapping[Action, tuple[str, ...]] = {
     Action.DESCRIBE: ("DescribeSecret",),
     Action.LIST_VERSIONS: ("ListSecretVersionIds",),
     Action.LIST: ("ListSecrets",),
-    Action.CREATE: ("CreateSecret",),
     Action.PUT: ("PutSecretValue",),
     Action.RECONFIGURE: (
         "CancelRotateSecret",
@@ -55,8 +56,8 @@ OF_OPERATIONS: _Conditions = {"ForAllValues:StringEquals": {"aws:TagKeys": list(
 """With the tags that tell of the last change by hand, and no other."""
 
 
-def secret_statements(stack: Stack, rule: Rule) -> Iterator[iam.PolicyStatement]:
-    """Yield the statements of *rule* for the policy of a role or user, in the region of *stack*.
+def secret_statements(stack: Stack, environment: Environment, rule: Rule) -> Iterator[iam.PolicyStatement]:
+    """Yield the statements of *rule*, of *environment*, for the policy of a role or user, in the region of *stack*.
 
     Raises:
         AccessError: The rule allows some values by a combination that no condition can express.
@@ -65,9 +66,11 @@ def secret_statements(stack: Stack, rule: Rule) -> Iterator[iam.PolicyStatement]
     read = rule.actions & VALUES
     if read:
         yield _allow(["GetSecretValue"], arns, _stages(rule, read))
-    plain = rule.actions - VALUES - UNSCOPED - {Action.ROTATE, Action.RECORD}
+    plain = rule.actions - VALUES - UNSCOPED - {Action.CREATE, Action.ROTATE, Action.RECORD}
     if plain:
         yield _allow(_calls(plain), arns)
+    if Action.CREATE in rule.actions:
+        yield _allow(["CreateSecret"], arns, _under_keys(environment, rule))
     if Action.RECORD in rule.actions and Action.TAG not in rule.actions:
         yield _allow(["TagResource"], arns, OF_OPERATIONS)
     if Action.ROTATE in rule.actions and Action.RECONFIGURE not in rule.actions:
@@ -97,6 +100,12 @@ def _shortened(name: str) -> str:
     parts = name.split("/")
     is_api_key = len(parts) == len(("alees", "prod", "api", "service", "key")) and parts[2::2] == ["api", "key"]
     return "/".join((*parts[:3], "*", "key")) if is_api_key else name
+
+
+def _under_keys(environment: Environment, rule: Rule) -> _Conditions:
+    """Return the condition that a secret is made under the key of its domain: nothing else keeps it (docs/adr/0017)."""
+    aliases = [naming.key_alias(environment.slug, domain) for domain in key_domains(environment, rule)]
+    return {"StringLike": {"secretsmanager:KmsKeyId": aliases}}
 
 
 def _stages(rule: Rule, read: frozenset[Action]) -> _Conditions | None:

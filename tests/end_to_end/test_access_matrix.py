@@ -29,7 +29,14 @@ STRANGERS = (
 )
 FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:other"
 
-LAUNCHERS = VALUES | {Action.READ_BATCH, Action.ROTATE, Action.RECONFIGURE}
+KEY = {"KmsKeyId": "alias/alees/prod/api"}
+OTHER_KEYS: tuple[dict[str, str], ...] = (
+    {},
+    {"KmsKeyId": "alias/aws/secretsmanager"},
+    {"KmsKeyId": "alias/alees/dev/api"},
+)
+
+LAUNCHERS = VALUES | {Action.READ_BATCH, Action.CREATE, Action.ROTATE, Action.RECONFIGURE}
 """Actions about which the local AWS's launcher judges: it supplies keys of Secrets Manager, PrincipalArn, TLS."""
 
 
@@ -77,7 +84,7 @@ def _calls(action: Action, name: str, version: str) -> list[tuple[str, dict[str,
         Action.DESCRIBE: [("describe_secret", about)],
         Action.LIST_VERSIONS: [("list_secret_version_ids", about)],
         Action.LIST: [("list_secrets", {"MaxResults": 1})],
-        Action.CREATE: [("create_secret", {"Name": name, "SecretString": "{}"})],  # it exists already
+        Action.CREATE: [("create_secret", {"Name": name, "SecretString": "{}", **KEY})],  # it exists already
         Action.PUT: [("put_secret_value", about)],  # no value
         # A rotation that is over: it starts nothing.
         Action.ROTATE: [("rotate_secret", {**about, "ClientRequestToken": version})],
@@ -131,6 +138,11 @@ def test_every_cell_is_as_the_matrix_has_it(prod: Deployment, capsys: pytest.Cap
                 count[wanted, action in LAUNCHERS] += 1
                 if _outcomes(secrets, action, name, version) != {not wanted}:
                     wrong.append(f"{duty} {action} {name}: to be {'allowed' if wanted else 'denied'}")
+            wrong += [
+                f"{duty} create {name} under {key}: to be denied"
+                for key in OTHER_KEYS
+                if not is_denied(secrets.create_secret, Name=name, SecretString="{}", **key)
+            ]
             if not may(prod.environment, duty, Action.TAG, name) and not is_denied(
                 secrets.tag_resource, SecretId=name, Tags=[{"Key": "alees:expires-at", "Value": "x"}]
             ):

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,8 +13,9 @@ from tests.template.iam.cells import cells
 from tests.template.iam.evaluation import Decision, Request, decide
 from tests.template.iam.layers import Question, wrong
 from tests.template.iam.mutants import mutants, named, places
+from tests.template.iam.probes import KMS_KEY, UNDECLARED
 from tests.template.iam.trust import trust, trusted
-from tests.template.iam.world import Principal, World, build_world
+from tests.template.iam.world import Principal, World, arn_of, build_world
 from tests.template.reading import Template, plain, resources
 
 ENVIRONMENTS = {environment.name: environment for environment in declared()}
@@ -58,6 +60,40 @@ def test_a_keys_policy_alone_admits_whom_the_matrix_names(world: World) -> None:
     for key in world.keys.values():
         if key.arn in {secret.key for secret in world.secrets.values()}:
             assert list(layers.wrong(key.policy, layers.key_policy(world, key))) == []
+
+
+ADMINISTRATOR = Principal("arn:aws:iam::{}:role/administrator")
+ADMINISTRATOR.own = ADMINISTRATOR.boundary = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+"""Somebody whom the account's IAM allows everything, outside the matrix."""
+
+
+def test_a_secret_that_the_client_made_is_read_by_those_whom_its_key_admits_and_nobody_else(world: World) -> None:
+    slug = world.environment.slug
+    name = f"alees/{slug}/api/{UNDECLARED}/key"
+    administrator = replace(ADMINISTRATOR, arn=ADMINISTRATOR.arn.format(world.account))
+    elsewhere = replace(administrator, arn=f"arn:aws:iam::{world.account}:role/alees/x/alees-x-application")
+    made = world.secret(name)
+
+    assert made is not None
+    assert made.policy == []
+    for stranger in (administrator, elsewhere):
+        assert world.own_allows(stranger, "secretsmanager:GetSecretValue", made.arn, {})
+        assert not world.may(stranger, "secretsmanager:GetSecretValue", name, {})
+    assert world.may(world.principals[f"alees-{slug}-application"], "secretsmanager:GetSecretValue", name, {})
+
+
+def test_a_secret_under_another_key_is_made_by_nobody(world: World) -> None:
+    name = f"alees/{world.environment.slug}/api/{UNDECLARED}/key"
+    may_create = [
+        each
+        for each in world.principals.values()
+        if world.may(each, "secretsmanager:CreateSecret", name, {KMS_KEY: f"alias/alees/{world.environment.slug}/api"})
+    ]
+
+    assert may_create
+    for principal in may_create:
+        for key in layers.other_keys(world):
+            assert not world.own_allows(principal, "secretsmanager:CreateSecret", arn_of(world, name), key)
 
 
 def test_every_role_and_user_has_a_boundary(templates: dict[str, Template]) -> None:

@@ -33,6 +33,8 @@ ROLES = {
     ("OperatorRoleDefaultPolicy73288FDA", "secretsmanager:RotateSecret"): API_KEYS,
     ("WriterRoleDefaultPolicyF6E6E9FD", "kms:Decrypt"): "keys of other stacks, narrowed by alias and secret",
     ("WriterRoleDefaultPolicyF6E6E9FD", "secretsmanager:CreateSecret"): API_KEYS,
+    ("WriterRoleDefaultPolicyF6E6E9FD", "secretsmanager:DescribeSecret"): API_KEYS,
+    ("BreakGlassRoleDefaultPolicy749BD7F2", "secretsmanager:CreateSecret"): "every secret of the environment",
     ("AuditorRoleDefaultPolicyE6BACCEA", "secretsmanager:DescribeSecret"): "every secret of the environment; no values",
     ("AuditorRoleDefaultPolicyE6BACCEA", "secretsmanager:ListSecrets"): "knows no resources; returns names, no values",
     ("BreakGlassRoleDefaultPolicy749BD7F2", "kms:CancelKeyDeletion"): "the environment's keys, narrowed by alias",

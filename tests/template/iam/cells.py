@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from config.access import Action, may
 from tests.template.iam.layers import duty_of
@@ -33,13 +34,16 @@ def cells(world: World) -> Iterator[Cell]:
 def found(world: World, principal: Principal, action: Action, name: str, *, wanted: bool) -> bool:
     """Tell whether policies allow an action; where ways to do it differ, the one that the matrix does not have."""
     ways = {
-        _may(world, principal, action, probe.iam_action, name, probe.keys) for probe in PROBES if probe.action is action
+        _may(world, principal, action, probe.iam_action, name, probe.carried(world))
+        for probe in PROBES
+        if probe.action is action
     }
     return ways.pop() if len(ways) == 1 else not wanted
 
 
-def _may(world: World, principal: Principal, action: Action, iam_action: str, name: str, keys: object) -> bool:
-    carried = dict(keys) if isinstance(keys, dict) else {}
+def _may(
+    world: World, principal: Principal, action: Action, iam_action: str, name: str, carried: dict[str, Any]
+) -> bool:
     if action is Action.LIST:
         return world.own_allows(principal, iam_action, "*", carried)
     if action is Action.READ_BATCH:

@@ -16,7 +16,7 @@ from config.access import (
     rules_of,
 )
 from tests.template.iam.evaluation import Decision, Request, Statement, decide
-from tests.template.iam.probes import ESCALATIONS, KEY_CALLS, PROBES, names
+from tests.template.iam.probes import ESCALATIONS, KEY_CALLS, KMS_KEY, PROBES, names
 from tests.template.iam.world import Key, Principal, Secret, World, arn_of
 
 _TLS = "aws:SecureTransport"
@@ -66,9 +66,18 @@ def own_policies(world: World, principal: Principal) -> list[Question]:
                 probe.action in rule.actions and (probe.action in UNSCOPED or _about(rule.names, name))
                 for rule in rules
             )
-            keys = {_TLS: "true", **probe.keys}
+            keys = {_TLS: "true", **probe.carried(world)}
             found.append(_question(Request(probe.iam_action, resource, principal.arn, keys), allowed=allowed))
+        for key in other_keys(world):
+            request = Request("secretsmanager:CreateSecret", arn_of(world, name), principal.arn, {_TLS: "true", **key})
+            found.append(_question(request, allowed=False))
     return found
+
+
+def other_keys(world: World) -> list[dict[str, str]]:
+    """Return how a request to make a secret names keys under which nobody may make one: it would be everybody's."""
+    other = "dev" if world.environment.slug != "dev" else "prod"
+    return [{}, {KMS_KEY: "alias/aws/secretsmanager"}, {KMS_KEY: f"alias/alees/{other}/api"}]
 
 
 def own_use_of_keys(world: World, principal: Principal) -> list[Question]:
@@ -98,7 +107,7 @@ def secret_policy(world: World, name: str, secret: Secret) -> list[Question]:
                 denied = (probe.call == "GetSecretValue" and duty not in named) or (
                     probe.call in {"GetSecretValue", "PutSecretValue"} and tls == "false"
                 )
-                request = Request(probe.iam_action, secret.arn, arn, {_TLS: tls, **probe.keys})
+                request = Request(probe.iam_action, secret.arn, arn, {_TLS: tls, **probe.carried(world)})
                 found.append(Question(request, Decision.DENY if denied else Decision.SILENT))
     return found
 

@@ -10,6 +10,7 @@ from config.environment import Environment
 from tests.template.iam.world import World
 
 STAGE, VERSION = "secretsmanager:VersionStage", "secretsmanager:VersionId"
+KMS_KEY = "secretsmanager:KmsKeyId"
 _ID = "11111111-2222-3333-4444-555555555555"
 
 
@@ -20,7 +21,7 @@ class Probe:
     Attributes:
         action: What it is in the matrix.
         call: The operation of Secrets Manager.
-        keys: Condition keys that the request carries.
+        keys: Condition keys that the request carries; in that of a KMS key, ``{}`` is the environment.
     """
 
     action: Action
@@ -31,6 +32,10 @@ class Probe:
     def iam_action(self) -> str:
         """Return the action in policies."""
         return f"secretsmanager:{self.call}"
+
+    def carried(self, world: World) -> dict[str, Any]:
+        """Return the condition keys that the request carries in *world*."""
+        return {**self.keys, **{key: self.keys[key].format(world.environment.slug) for key in {KMS_KEY} & {*self.keys}}}
 
 
 def _read(action: Action, **keys: str) -> Probe:
@@ -54,7 +59,7 @@ PROBES = (
     Probe(Action.DESCRIBE, "DescribeSecret"),
     Probe(Action.LIST_VERSIONS, "ListSecretVersionIds"),
     Probe(Action.LIST, "ListSecrets"),
-    Probe(Action.CREATE, "CreateSecret"),
+    Probe(Action.CREATE, "CreateSecret", {KMS_KEY: "alias/alees/{}/api"}),
     Probe(Action.PUT, "PutSecretValue"),
     Probe(Action.ROTATE, "RotateSecret"),
     Probe(Action.ROTATE, "RotateSecret", {"secretsmanager:ModifyRotationRules": "false"}),

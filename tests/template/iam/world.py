@@ -88,7 +88,7 @@ class World:
 
     def secret(self, name: str) -> Secret | None:
         """Return a secret that is declared, or an API key that the client made: under the key of the first shard, and
-        without a policy of its own. None for others, of which nothing is known.
+        without a policy of its own (docs/adr/0017). None for others, of which nothing is known.
         """
         made = matches(f"alees/{self.environment.slug}/{API_KEYS}", name)
         alias = f"alias/alees/{self.environment.slug}/api"
