@@ -84,6 +84,13 @@ class Http:
             if needed not in call.placeholders():
                 refuse(f"{where}.{name}", "a call without it", f"one that uses {{{needed}}}")
 
+        if self.listed.id == self.listed.api_key and "id" in self.revoke.placeholders([self.revoke.url]):
+            refuse(
+                f"{where}.listed.id",
+                self.listed.id,
+                "another path than api_key's, since revoke's URL has {id} and URLs are logged; or {id} in its body",
+            )
+
     def settings(self) -> Mapping[str, object]:
         """Return what the function is given, as JSON may hold it; without values of secrets."""
         return {

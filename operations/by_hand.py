@@ -53,10 +53,7 @@ def in_use(target: Target, path: str) -> str:
     Raises:
         OperationError: There is none, or see quiet.
     """
-    seen = quiet(target, path)
-    if seen.current is None:
-        raise OperationError(f"{path} has no version in use; look at: ./alees-secrets status")
-    return seen.current
+    return _held(quiet(target, path).current, f"{path} has no version in use; look at: ./alees-secrets status")
 
 
 def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
@@ -71,9 +68,7 @@ def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
         OperationError: There is none, it is another than *wanted*, or see quiet.
     """
     seen = quiet(target, path)
-    version = seen.previous or seen.revoked
-    if version is None:
-        raise OperationError(f"{path} has no version before; nothing is to be revoked")
+    version = _held(seen.previous or seen.revoked, f"{path} has no version before; nothing is to be revoked")
     if wanted not in {None, version}:
         raise OperationError(
             f"the version before of {path} is {version[:8]}, not {str(wanted)[:8]}; nothing was revoked. If "
@@ -88,10 +83,13 @@ def to_go_back_to(target: Target, path: str) -> str:
     Raises:
         OperationError: There is none, or see quiet.
     """
-    seen = quiet(target, path)
-    if seen.previous is None:
-        raise OperationError(f"{path} has no version before that may be used; rotate instead")
-    return seen.previous
+    return _held(quiet(target, path).previous, f"{path} has no version before that may be used; rotate instead")
+
+
+def _held(version: str | None, problem: str) -> str:
+    if version is None:
+        raise OperationError(problem)
+    return version
 
 
 def record(target: Target, path: str, what: str, because: Because) -> None:

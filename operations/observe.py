@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from alees_secrets import naming
 from alees_secrets.errors import InvalidNameError
@@ -57,6 +57,8 @@ def describe_failure(error: BotoCoreError | ClientError) -> str:
     """Return one line about a failed call: its operation and code, never its parameters."""
     if isinstance(error, ClientError):
         return f"{error.operation_name} answered {error.response.get('Error', {}).get('Code', 'an error')}"
+    if isinstance(error, NoCredentialsError):
+        return "no AWS credentials were found, so set AWS_PROFILE"
     return f"AWS did not answer ({type(error).__name__}); check the network and the credentials"
 
 

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from alees_secrets.health import State
-from alees_secrets.kinds import KindName, kind_of
 from operations.by_hand import Handled
 from operations.observe import SecretStatus
 
@@ -71,9 +70,9 @@ def counts_text(handled: Handled) -> str:
     return "".join(f"; {name.replace('_', ' ')}: {count}" for name, count in handled.counts.items())
 
 
-def revoked_text(handled: Handled, *, rotates: bool) -> str:
-    """Return what people read of a credential that was revoked; of a secret that does not rotate if not *rotates*."""
+def revoked_text(handled: Handled, *, ended: bool) -> str:
+    """Return what people read of a credential that was revoked; and who has to end it, if it is not *ended* thereby."""
     text = f"{handled.path}: version {handled.version_id[:8]} is revoked{counts_text(handled)}"
-    if rotates or kind_of(handled.path).name is not KindName.EMAIL:
+    if ended:
         return text
     return f"{text}. The mail server still accepts its password until the server's operator ends it: ask for that now"

@@ -17,6 +17,9 @@ from operations.target import Target
 
 _POLL_SECONDS = 1.0
 
+VISIBLE_SECONDS = 15.0
+"""How long a version may not be seen yet: Secrets Manager answers before it has begun the rotation."""
+
 
 class Phase(StrEnum):
     """How far a rotation is, as its labels tell."""
@@ -101,9 +104,12 @@ def wait(
     Raises:
         OperationError: It was abandoned, is not over in time, or AWS does not answer.
     """
-    began = time.monotonic()
+    began, seen = time.monotonic(), False
     while True:
         phase, seconds = _phase(target, path, version_id), time.monotonic() - began
+        seen = seen or phase is not Phase.ABANDONED
+        if not seen and seconds < VISIBLE_SECONDS:
+            phase = Phase.PENDING
         progress(phase, seconds)
         if phase is Phase.DONE:
             return Rotation(path, version_id, seconds)

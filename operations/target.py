@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
 from config.environment import Environment
 from config.environments import declared
@@ -87,7 +87,12 @@ def _local_target(cloud: LocalCloud) -> Target:
 
 
 def _declared_target(environment: Environment) -> Target:
-    session = boto3.Session(region_name=environment.region)
+    try:
+        session = boto3.Session(region_name=environment.region)
+    except ProfileNotFound:
+        raise OperationError(
+            "AWS_PROFILE names no profile that is configured here; see them with: aws configure list-profiles"
+        ) from None
     if environment.account.id is not None:
         _require_account(session, environment.name, environment.account.id)
     client = session.client("secretsmanager", config=_WAITS)
@@ -99,6 +104,11 @@ def _require_account(session: boto3.Session, name: str, wanted: str) -> None:
     """Refuse to work on one account with another's credentials."""
     try:
         account = session.client("sts", config=_WAITS).get_caller_identity()["Account"]
+    except NoCredentialsError:
+        raise OperationError(
+            f"no AWS credentials were found for {name}; log in to account {wanted}, for example with: aws sso login, "
+            "and name the profile in AWS_PROFILE"
+        ) from None
     except (BotoCoreError, ClientError) as error:
         raise OperationError(
             f"AWS does not accept the credentials for {name} ({type(error).__name__}); log in to account {wanted}, "

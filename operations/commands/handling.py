@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from operations import by_hand
-from operations.because import because
 from operations.commands.options import (
     EnvironmentOption,
     IncidentOption,
@@ -14,11 +13,9 @@ from operations.commands.options import (
     ReasonOption,
     YesOption,
     app,
+    begin,
     confirm,
-    environment_of,
     explaining,
-    require_answer,
-    require_declared,
 )
 from operations.output import out, print_json, revoked_text
 
@@ -40,10 +37,7 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """End the credential before the one in use, for good."""
-    require_answer(yes=yes, as_json=as_json)
-    target = environment_of(context, environment)
-    require_declared(target, path)
-    why = because(target, reason, incident)
+    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     version = by_hand.to_revoke(target, path, version_id)
     confirm(
         [
@@ -56,11 +50,11 @@ def revoke(
     )
     with explaining(_AGAIN):
         done = by_hand.revoke(target, path, version, why)
+    ended = path not in target.environment.by_hand_functions
     if as_json:
-        print_json({"path": path, "revoked_version_id": done.version_id, **done.counts})
+        print_json({"path": path, "revoked_version_id": done.version_id, "ended_at_target": ended, **done.counts})
     else:
-        text = revoked_text(done, rotates=path in target.environment.rotated_paths)
-        out.print(text, markup=False, soft_wrap=True)
+        out.print(revoked_text(done, ended=ended), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -74,10 +68,7 @@ def rollback(
     as_json: JsonOption = False,
 ) -> None:
     """Put the version before into use again, if it works."""
-    require_answer(yes=yes, as_json=as_json)
-    target = environment_of(context, environment)
-    require_declared(target, path)
-    why = because(target, reason, incident)
+    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     version = by_hand.to_go_back_to(target, path)
     confirm(
         [

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from config.local import STATE_DIRECTORY
+from operations.because import Because, because
 from operations.errors import StoppedError, UsageError
 from operations.output import err
 from operations.target import Target, find_target
@@ -46,8 +47,8 @@ def options(
 ) -> None:
     """Look after the Alees ERP's secrets in AWS Secrets Manager.
 
-    Exit codes: 0 done; 1 AWS or the secret stands in the way; 2 a wrong option, argument, value or setting;
-    130 interrupted.
+    Exit codes: 0 done; 1 AWS or the secret stands in the way, or the question was answered with no; 2 a wrong option,
+    argument, value or setting; 130 interrupted.
     """
     if context.obj is None:
         context.obj = partial(find_target, environ=os.environ, local_state=local_state)
@@ -86,6 +87,37 @@ def confirm(plan: Sequence[str], *, yes: bool) -> None:
     else:
         return
     raise StoppedError("interrupted; nothing was done")
+
+
+def begin(
+    context: typer.Context,
+    path: str | None,
+    environment: str | None,
+    *,
+    reason: str,
+    incident: str | None,
+    yes: bool,
+    as_json: bool,
+) -> tuple[Target, Because]:
+    """Return where a command works, and why, after the checks that every command by hand begins with.
+
+    Args:
+        context: Has what finds environments.
+        path: Path of the one secret that it is about; None if it is about several.
+        environment: What ``--environment`` says, and so on.
+        reason: What is recorded.
+        incident: Likewise.
+        yes: Whether nothing is asked.
+        as_json: Whether it prints for machines.
+
+    Raises:
+        OperationError: Something that it was given is not allowed, or AWS does not say who the caller is.
+    """
+    require_answer(yes=yes, as_json=as_json)
+    target = environment_of(context, environment)
+    if path is not None:
+        require_declared(target, path)
+    return target, because(target, reason, incident)
 
 
 @contextmanager

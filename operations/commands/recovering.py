@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from operations import by_hand
-from operations.because import Because, because
+from operations.because import Because
 from operations.commands.options import (
     EnvironmentOption,
     IncidentOption,
@@ -15,11 +15,9 @@ from operations.commands.options import (
     TimeoutOption,
     YesOption,
     app,
+    begin,
     confirm,
-    environment_of,
     explaining,
-    require_answer,
-    require_declared,
 )
 from operations.errors import OperationError
 from operations.output import err, out, print_json
@@ -47,11 +45,7 @@ def recover(
     as_json: JsonOption = False,
 ) -> None:
     """Find rotations that stopped, say where and why, and finish or discard them."""
-    require_answer(yes=yes, as_json=as_json)
-    target = environment_of(context, environment)
-    if path is not None:
-        require_declared(target, path)
-    why = because(target, reason, incident)
+    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     paths = [path] if path else list(target.environment.secret_paths)
     stopped = find_stopped(target, paths, why, datetime.now(UTC))
     if not stopped and not as_json:
@@ -62,6 +56,8 @@ def recover(
             done.append(_end(target, each, why, discard=discard, yes=yes, timeout_seconds=timeout_seconds))
         except OperationError as error:
             if error.exit_code != OperationError.exit_code:
+                if as_json:
+                    print_json(done)
                 raise
             failed.append(str(error))
             continue

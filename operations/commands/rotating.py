@@ -8,7 +8,7 @@ import typer
 
 from alees_secrets.kinds import KindName, kind_of
 from operations import by_hand
-from operations.because import Because, because
+from operations.because import Because
 from operations.commands.options import (
     EnvironmentOption,
     IncidentOption,
@@ -17,11 +17,9 @@ from operations.commands.options import (
     TimeoutOption,
     YesOption,
     app,
+    begin,
     confirm,
-    environment_of,
     explaining,
-    require_answer,
-    require_declared,
 )
 from operations.emergency import Stage, replace, whats_left
 from operations.errors import OperationError, StoppedError, UsageError
@@ -61,26 +59,21 @@ def rotate(
     as_json: JsonOption = False,
 ) -> None:
     """Rotate now and wait until the new value is in use."""
-    require_answer(yes=yes, as_json=as_json)
     if emergency and incident is None:
         raise UsageError("--emergency needs --incident, the id under which the incident is known")
-    target = environment_of(context, environment)
-    paths = _paths(target, path, kind)
-    why = because(target, reason, incident)
+    if (path is None) == (kind is None):
+        raise UsageError("give one secret's NAME, or --kind for all of a kind")
+    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
+    paths = [path] if path is not None else _of_kind(target, kind)
     steps = _EMERGENCY if emergency else _POLICY
     confirm([f"In {target.environment.name}, for {', '.join(paths)}:", *steps], yes=yes)
     do = partial(_replace if emergency else _rotate, target, why=why, timeout_seconds=timeout_seconds)
-    done = _each(paths, do, as_json=as_json)
+    done = rotate_each(paths, do, as_json=as_json)
     if as_json:
         print_json([each for each, _ in done] if kind else done[0][0])
 
 
-def _paths(target: Target, path: str | None, kind: KindName | None) -> list[str]:
-    if (path is None) == (kind is None):
-        raise UsageError("give one secret's NAME, or --kind for all of a kind")
-    if path is not None:
-        require_declared(target, path)
-        return [path]
+def _of_kind(target: Target, kind: KindName | None) -> list[str]:
     paths = [each for each in target.environment.rotated_paths if kind_of(each).name is kind]
     if not paths:
         raise UsageError(
@@ -89,7 +82,7 @@ def _paths(target: Target, path: str | None, kind: KindName | None) -> list[str]
     return paths
 
 
-def _each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -> list[Done]:
+def rotate_each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -> list[Done]:
     """Do it for one after the other, whatever becomes of each.
 
     Raises:
@@ -104,15 +97,21 @@ def _each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -> list
             if not as_json:
                 out.print(done[-1][1], markup=False, soft_wrap=True)
         except StoppedError as stopped:
+            _print_done(done, as_json=as_json)
             rest = paths[number + 1 :]
             raise StoppedError(f"{stopped}{'; not begun: ' + ', '.join(rest) if rest else ''}") from None
         except OperationError as error:
             failed.append(str(error))
     if failed:
-        if as_json and done:
-            print_json([each for each, _ in done])
+        _print_done(done, as_json=as_json)
         raise OperationError("; ".join(failed))
     return done
+
+
+def _print_done(done: list[Done], *, as_json: bool) -> None:
+    """Print for machines what is done although the rest is not; people have read it by then."""
+    if as_json and done:
+        print_json([each for each, _ in done])
 
 
 def _rotate(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
@@ -145,7 +144,7 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
     except KeyboardInterrupt:
         pass
     else:
-        text = revoked_text(replaced.revoked, rotates=True)
+        text = revoked_text(replaced.revoked, ended=True)
         return {
             "path": path,
             "version_id": replaced.version_id,

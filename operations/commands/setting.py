@@ -10,7 +10,6 @@ import typer
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import Kind, check_fields, kind_of
 from operations import by_hand
-from operations.because import because
 from operations.commands.options import (
     EnvironmentOption,
     IncidentOption,
@@ -19,11 +18,9 @@ from operations.commands.options import (
     ReasonOption,
     YesOption,
     app,
+    begin,
     confirm,
-    environment_of,
     explaining,
-    require_answer,
-    require_declared,
 )
 from operations.errors import StoppedError, UsageError
 from operations.output import counts_text, out, print_json
@@ -48,12 +45,9 @@ def set_command(
 ) -> None:
     """Put a value into use that somebody else issued."""
     from_stdin = from_stdin or not sys.stdin.isatty()
-    require_answer(yes=yes, as_json=as_json)
-    if from_stdin and not yes:
+    if from_stdin and not yes and not as_json:
         raise UsageError("the value comes from standard input, so nothing can be asked there; give --yes")
-    target = environment_of(context, environment)
-    require_declared(target, path)
-    why = because(target, reason, incident)
+    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     seen = by_hand.quiet(target, path)
     value = _read(kind_of(path), from_stdin=from_stdin)
     tried = "untried" if untested else "if its target, where one can know it yet, accepts it"

@@ -66,6 +66,10 @@ WHERE = r"Prod\.api_services\[payments\]\.provider"
         (_call("create", body={"a": object()}), "create.body is .*; allowed is None, or a mapping"),
         (_call("create", body=["{name}"]), "create.body is .*; allowed is None, or a mapping"),
         (_call("create", body={"name": "fixed"}), r"create is 'a call without it'; allowed is one that uses \{name\}"),
+        (
+            _listed(id=_http().listed.api_key),
+            r"listed.id is .*; allowed is another path than api_key's, since revoke's URL has \{id\} and URLs",
+        ),
         (_call("revoke", url="https://a.example/"), r"revoke is .*; allowed is one that uses \{id\}"),
         (
             _call("create", headers={"Authorization": "Bearer {current.api_secret}"}),

@@ -1,5 +1,6 @@
 """The commands by hand: what each does, says and ends with, against the real operations."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from operations.commands.rotating import Done, rotate_each
+from operations.errors import OperationError, StoppedError
 from rotation_handlers.errors import Cause, RotationError
 from tests.fakes.hand import NEW, NEWER, OLD, value
 from tests.fakes.operated import CALLER, OperatedSecret, answer_of, denied, error_of, run_command
@@ -341,3 +344,43 @@ def test_nothing_is_asked_of_machines(operated: OperatedSecret, name: str) -> No
     code, told = error_of(run_command(operated, *arguments, "--json"))
 
     assert (code, told) == (2, "--json asks no questions; give --yes")
+
+
+@pytest.mark.parametrize(
+    ("error", "ending"), [(StoppedError("stop"), "stop; not begun: c"), (OperationError("no"), "no")]
+)
+def test_machines_read_what_was_done_when_the_rest_was_not(
+    capsys: pytest.CaptureFixture[str], error: OperationError, ending: str
+) -> None:
+    def do(path: str) -> Done:
+        if path == "b":
+            raise error
+        return {"path": path}, path
+
+    with pytest.raises(type(error), match=f"^{ending}$"):
+        rotate_each(["a", "b", "c"], do, as_json=True)
+
+    done = json.loads(capsys.readouterr().out)
+    assert [each["path"] for each in done] == (["a"] if isinstance(error, StoppedError) else ["a", "c"])
+
+
+def test_machines_read_what_was_recovered_before_ctrl_c(operated: OperatedSecret) -> None:
+    def interrupt(called: str) -> None:
+        if called == "discard":
+            raise KeyboardInterrupt
+
+    operated.hand.start()
+    operated.before = interrupt
+
+    done = run_command(operated, "recover", "--discard", *WHY, "--yes", "--json")
+
+    assert (error_of(done)[0], done.stdout.splitlines()[-1]) == (130, "[]")
+
+
+def test_machines_are_told_whether_revoking_ends_the_credential(operated: OperatedSecret) -> None:
+    assert answer_of(operated, *COMMANDS["revoke"]) == {
+        "path": DATABASE,
+        "revoked_version_id": OLD,
+        "ended_at_target": True,
+        "sessions_ended": 2,
+    }

@@ -6,8 +6,9 @@ import pytest
 from rich.console import Console
 
 from alees_secrets.health import State
+from operations.by_hand import Handled
 from operations.observe import SecretStatus
-from operations.output import print_json, relative, status_table
+from operations.output import print_json, relative, revoked_text, status_table
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -44,6 +45,14 @@ def test_times_are_iso_8601_when_printed_for_machines(capsys: pytest.CaptureFixt
     print_json({"at": NOW})
 
     assert capsys.readouterr().out == '{\n  "at": "2026-01-31T12:00:00+00:00"\n}\n'
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_it_is_said_who_has_to_end_a_revoked_password_that_nothing_here_can_end(*, ended: bool) -> None:
+    text = revoked_text(Handled("email/credentials", "revoked", "a" * 32, {}), ended=ended)
+
+    assert text.startswith("email/credentials: version aaaaaaaa is revoked")
+    assert ("The mail server still accepts its password until the server's operator ends it" in text) is not ended
 
 
 def test_nothing_is_printed_when_a_value_has_no_json_form() -> None:

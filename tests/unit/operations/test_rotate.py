@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from operations import rotate
 from operations.because import Because
 from operations.errors import OperationError
 from operations.rotate import Phase, finish, start, wait
@@ -26,7 +27,8 @@ class FakeClient:
 
     def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
         assert SecretId == "alees/dev/database/credentials"
-        return {"VersionIdsToStages": {"old": ["AWSCURRENT"], VERSION: [next(self.labels)]}}
+        label = next(self.labels)
+        return {"VersionIdsToStages": {"old": ["AWSCURRENT"], **({VERSION: [label]} if label else {})}}
 
 
 def _watch(target: Target, *labels: str, timeout_seconds: float = 60) -> list[Phase]:
@@ -49,6 +51,19 @@ def test_the_phases_are_reported_when_the_rotation_ends_well(target: Target) -> 
 def test_the_rotation_is_abandoned_when_its_version_lost_its_labels(target: Target) -> None:
     with pytest.raises(OperationError, match="was abandoned: its version has no label any more; look at"):
         _watch(target, "AWSPENDING", "else")
+
+
+def test_a_version_is_waited_for_when_it_is_not_seen_yet(target: Target) -> None:
+    assert _watch(target, "", "AWSPENDING", "AWSCURRENT") == [Phase.PENDING, Phase.PENDING, Phase.DONE]
+
+
+def test_the_rotation_is_abandoned_when_its_version_is_never_seen(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotate, "VISIBLE_SECONDS", 0.0)
+
+    with pytest.raises(OperationError, match="was abandoned"):
+        _watch(target, "")
 
 
 def test_log_and_runbook_are_named_when_the_time_is_over(target: Target) -> None:

@@ -6,7 +6,7 @@ import pytest
 from moto import mock_aws
 
 from config.environments import prod
-from operations.errors import UsageError
+from operations.errors import OperationError, UsageError
 from operations.target import find_target
 from tests.unit.config.test_local import CLOUD
 
@@ -48,6 +48,31 @@ def test_another_accounts_credentials_are_refused(tmp_path: Path, monkeypatch: p
             UsageError, match=f"belong to account 123456789012; Prod is in {prod().account.id}: log in there"
         ),
     ):
+        find_target("Prod", {}, tmp_path)
+
+
+@pytest.fixture
+def _no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.mark.usefixtures("_no_credentials")
+def test_it_is_said_that_no_credentials_were_found(tmp_path: Path) -> None:
+    with pytest.raises(
+        OperationError, match=f"no AWS credentials were found for Prod; log in to account {prod().account.id}, for"
+    ):
+        find_target("Prod", {}, tmp_path)
+
+
+@pytest.mark.usefixtures("_no_credentials")
+def test_it_is_said_that_the_profile_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "unknown")
+
+    with pytest.raises(OperationError, match="AWS_PROFILE names no profile that is configured here"):
         find_target("Prod", {}, tmp_path)
 
 
