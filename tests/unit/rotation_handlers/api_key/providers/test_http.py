@@ -13,7 +13,7 @@ from local_cloud.provider.server import ProviderHandler
 from rotation_handlers.api_key.https import Https
 from rotation_handlers.api_key.providers.http import HttpIssuer, strategy
 from rotation_handlers.by_hand import BY_HAND
-from rotation_handlers.deadline import Deadline
+from rotation_handlers.deadline import MARGIN_SECONDS, Deadline
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.operations import Work
@@ -26,6 +26,7 @@ from tests.fakes.provider import (
     SECRET,
     TOKEN,
     Provider,
+    dripping,
     failing,
     hanging_up,
     malformed,
@@ -45,9 +46,10 @@ class Rotations:
 
     provider: Provider
     store: FakeSecretsManager = field(default_factory=new_store)
+    seconds: float = 60.0
 
     def step(self, step: Step, token: str) -> None:
-        deadline = Deadline(FakeContext())
+        deadline = Deadline(FakeContext(self.seconds))
         versions = SecretVersions(cast("Any", self.store), ARN, token, deadline)
         run_step(step, versions, strategy(self.provider.service(deadline)))
 
@@ -148,6 +150,26 @@ def test_current_works_and_one_error_is_told_when_the_provider_misbehaves(
 
     assert rotations.works()
     rotations.provider.answer.clear()
+    for step in Step:
+        rotations.step(step, token)
+    assert rotations.works()
+    assert len(rotations.provider.keys.live) == 2
+
+
+def test_current_works_and_the_time_is_named_when_the_provider_is_slow(rotations: Rotations) -> None:
+    rotations.rotate()
+    rotations.rotate()
+    rotations.provider.answer["POST"] = dripping
+    rotations.seconds = MARGIN_SECONDS + 2.0
+    token = rotations.start()
+
+    with pytest.raises(RotationError) as refused:
+        rotations.step(Step.CREATE, token)
+
+    assert refused.value.cause is Cause.DEADLINE
+    assert rotations.works()
+    rotations.provider.answer.clear()
+    rotations.seconds = 60.0
     for step in Step:
         rotations.step(step, token)
     assert rotations.works()
