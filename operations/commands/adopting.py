@@ -15,6 +15,7 @@ from operations.commands.options import (
     app,
     confirm,
     environment_of,
+    explaining,
 )
 from operations.errors import UsageError
 from operations.output import out, print_json
@@ -46,7 +47,10 @@ def adopt_command(
         if why is None or not planned:
             return
         confirm([f"Run these {len(planned)} statements in {target.environment.name}."], yes=yes)
-    done = adopt(target, role, because=why)
+    with explaining(
+        "the function may go on for a minute, and runs all statements or none; the same command again is safe"
+    ):
+        done = adopt(target, role, because=why)
     if as_json:
         _show_statements(done, as_json=True, applied=True)
     else:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "rollback": ("rollback", DATABASE, *WHY),
     "set": ("set", DATABASE, "--stdin", *WHY),
 }
+ADOPT = ("adopt", "erp", "--apply", *WHY)
 
 
 def test_an_emergency_records_rotates_tries_and_revokes_in_this_order(operated: OperatedSecret) -> None:
@@ -110,7 +111,7 @@ def test_nothing_is_revoked_when_another_version_is_the_one_before(operated: Ope
     assert "not the-leak; nothing was revoked. If the-leak is still in use, its rotation did not succeed" in told
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, "adopt"])
 def test_ctrl_c_ends_every_command_with_130_and_a_hint(operated: OperatedSecret, name: str) -> None:
     operation = {"rotate": "record", "emergency": "record"}.get(name, name)
 
@@ -120,7 +121,7 @@ def test_ctrl_c_ends_every_command_with_130_and_a_hint(operated: OperatedSecret,
 
     operated.before = interrupt
 
-    code, told = _refusal(operated, *COMMANDS[name])
+    code, told = _refusal(operated, *COMMANDS.get(name, ADOPT), "--json")
 
     assert (code, told.startswith("interrupted; ")) == (130, True)
 
