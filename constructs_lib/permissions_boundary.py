@@ -28,16 +28,13 @@ _RUNNING: _Allowed = {
         [
             "secretsmanager:DescribeSecret",
             "secretsmanager:GetSecretValue",
-            "secretsmanager:ListSecretVersionIds",
             "secretsmanager:PutSecretValue",
-            "secretsmanager:RotateSecret",
             "secretsmanager:TagResource",
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),
-    # Both know no resources; a batch takes GetSecretValue on each of its secrets too.
-    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
-    "Functions": (("lambda", "function:*"), ["lambda:InvokeFunction"]),
+    # It knows no resources, and takes GetSecretValue on each of its secrets too.
+    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
     "SendingKeys": (
         ("iam", "user/alees/*-smtp"),

@@ -51,6 +51,6 @@ def _reason(resource: str) -> str:
         return "These calls know no resources; they return names, or values that each need a right of their own"
     if resource.endswith(":key/*"):
         return "A condition names the keys' aliases; where they are used, another names the secrets"
-    if resource.endswith("/api/*/key-??????"):
+    if "/api/*/key" in resource:
         return "All API keys of the environment: a list of them does not fit into a policy"
     return "Everything of the environment, as the access matrix says"

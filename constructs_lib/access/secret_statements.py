@@ -38,6 +38,9 @@ CALLS: Mapping[Action, tuple[str, ...]] = {
 }
 """Calls of what needs no condition."""
 
+_END = "-??????"
+"""How Secrets Manager ends the ARN of a secret."""
+
 _Conditions: TypeAlias = Mapping[str, Mapping[str, object]]
 
 STAGES_IN_USE: _Conditions = {
@@ -52,8 +55,13 @@ AS_CONFIGURED: _Conditions = {
 }
 """With the function and the schedule that a secret has: another function would be handed the value."""
 
-OF_OPERATIONS: _Conditions = {"ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)}}
-"""With the tags that tell of the last change by hand, and no other."""
+OF_OPERATIONS: _Conditions = {
+    "ForAllValues:StringEquals": {"aws:TagKeys": list(OPERATION_TAGS)},
+    "Null": {"aws:TagKeys": "false"},
+}
+"""With the tags that tell of the last change by hand, and no other. Of no tags at all, ForAllValues would be true
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
+"""
 
 
 def secret_statements(stack: Stack, environment: Environment, rule: Rule) -> Iterator[iam.PolicyStatement]:
@@ -70,7 +78,9 @@ def secret_statements(stack: Stack, environment: Environment, rule: Rule) -> Ite
     if plain:
         yield _allow(_calls(plain), arns)
     if Action.CREATE in rule.actions:
-        yield _allow(["CreateSecret"], arns, _under_keys(environment, rule))
+        # It is not documented whether the ARN of a secret that does not exist yet ends so too.
+        named = [arn.removesuffix(_END) for arn in arns]
+        yield _allow(["CreateSecret"], [*arns, *named], _under_keys(environment, rule))
     if Action.RECORD in rule.actions and Action.TAG not in rule.actions:
         yield _allow(["TagResource"], arns, OF_OPERATIONS)
     if Action.ROTATE in rule.actions and Action.RECONFIGURE not in rule.actions:
@@ -85,7 +95,7 @@ def secret_pattern(stack: Stack, name: str) -> str:
     Secrets Manager ends ARNs in a hyphen and six random characters
     (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
     """
-    return f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:secret:{name}-??????"
+    return f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:secret:{name}{_END}"
 
 
 def shortened(names: tuple[str, ...]) -> tuple[str, ...]:

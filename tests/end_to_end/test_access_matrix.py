@@ -1,7 +1,4 @@
-"""Every cell of the access matrix in the local AWS with IAM enforced: what is to be allowed is, the rest is denied.
-
-Calls are made so that they change nothing when they are let through: they lack something, or say what is so already.
-"""
+"""Every cell of the access matrix in the local AWS with IAM enforced: what is to be allowed is, the rest is denied."""
 
 import json
 import sys
@@ -12,10 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from config.access import VALUES, Action, Duty, duties, honey_name, may, readers
+from config.access import Action, Duty, duties, honey_name, may, readers
 from tests.end_to_end import identities
 from tests.end_to_end.conftest import Deployment
 from tests.end_to_end.identities import EVERYTHING, client, is_denied
+from tests.end_to_end.matrix_calls import LAUNCHERS, RECORDED, batch_denied, outcomes, wrongly_allowed
 from tests.template.iam.probes import of_others
 
 pytestmark = pytest.mark.servers
@@ -28,16 +26,6 @@ STRANGERS = (
     "alees/staging/database/credentials",
 )
 FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:other"
-
-KEY = {"KmsKeyId": "alias/alees/prod/api"}
-OTHER_KEYS: tuple[dict[str, str], ...] = (
-    {},
-    {"KmsKeyId": "alias/aws/secretsmanager"},
-    {"KmsKeyId": "alias/alees/dev/api"},
-)
-
-LAUNCHERS = VALUES | {Action.READ_BATCH, Action.CREATE, Action.ROTATE, Action.RECONFIGURE}
-"""Actions about which the local AWS's launcher judges: it supplies keys of Secrets Manager, PrincipalArn, TLS."""
 
 
 @pytest.fixture(scope="module")
@@ -63,96 +51,21 @@ def _version(deployed: Deployment, name: str) -> str:
     return next(str(version) for version, stages in versions.items() if "AWSCURRENT" in stages)
 
 
-def _calls(action: Action, name: str, version: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return the calls that try an action; all of them are to have the same outcome."""
-    about: dict[str, Any] = {"SecretId": name}
-    both = {"ForceDeleteWithoutRecovery": True, "RecoveryWindowInDays": 7}
-    table: Mapping[Action, list[tuple[str, dict[str, Any]]]] = {
-        Action.READ_CURRENT: [
-            ("get_secret_value", about),
-            ("get_secret_value", {**about, "VersionStage": "AWSCURRENT"}),
-        ],
-        Action.READ_PREVIOUS: [("get_secret_value", {**about, "VersionStage": "AWSPREVIOUS"})],
-        Action.READ_PENDING: [
-            ("get_secret_value", {**about, "VersionStage": "AWSPENDING"}),
-            ("get_secret_value", {**about, "VersionStage": "alees-revoked"}),
-        ],
-        Action.READ_VERSION: [
-            ("get_secret_value", {**about, "VersionId": version}),
-            ("get_secret_value", {**about, "VersionId": version, "VersionStage": "AWSCURRENT"}),
-        ],
-        Action.DESCRIBE: [("describe_secret", about)],
-        Action.LIST_VERSIONS: [("list_secret_version_ids", about)],
-        Action.LIST: [("list_secrets", {"MaxResults": 1})],
-        Action.CREATE: [("create_secret", {"Name": name, "SecretString": "{}", **KEY})],  # it exists already
-        Action.PUT: [("put_secret_value", about)],  # no value
-        # A rotation that is over: it starts nothing.
-        Action.ROTATE: [("rotate_secret", {**about, "ClientRequestToken": version})],
-        Action.RECONFIGURE: [("update_secret", about)],  # nothing new
-        Action.MOVE_LABELS: [("update_secret_version_stage", {**about, "VersionStage": "AWSCURRENT"})],  # to nowhere
-        Action.RECORD: [("tag_resource", {**about, "Tags": []})],
-        Action.TAG: [("untag_resource", {**about, "TagKeys": []})],
-        Action.DELETE: [("delete_secret", {**about, **both})],  # contradictory
-        Action.READ_POLICY: [("get_resource_policy", about)],
-        Action.WRITE_POLICY: [("put_resource_policy", {**about, "ResourcePolicy": "no JSON"})],
-    }
-    return table[action]
-
-
-_MORE_TO_DENY: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("rotate_secret", {"RotationLambdaARN": FUNCTION}),
-    ("rotate_secret", {"RotationRules": {"AutomaticallyAfterDays": 900}}),
-    ("cancel_rotate_secret", {}),
-    ("replicate_secret_to_regions", {"AddReplicaRegions": [{"Region": "eu-west-3"}]}),
-    ("remove_regions_from_replication", {"RemoveReplicaRegions": ["eu-west-1"]}),
-    ("delete_resource_policy", {}),
-    ("restore_secret", {}),
-)
-"""What would change something, so that it is tried only where it must be denied."""
-
-
-def _batch_denied(secrets: Any, name: str) -> bool:
-    try:
-        answer = secrets.batch_get_secret_value(SecretIdList=[name])
-    except ClientError as error:
-        return str(error.response["Error"]["Code"]) == "AccessDeniedException"
-    return [each["ErrorCode"] for each in answer["Errors"]] == ["AccessDeniedException"]
-
-
-def _outcomes(secrets: Any, action: Action, name: str, version: str) -> set[bool]:
-    """Return whether the ways to do an action are denied."""
-    if action is Action.READ_BATCH:
-        return {_batch_denied(secrets, name)}
-    return {is_denied(getattr(secrets, call), **arguments) for call, arguments in _calls(action, name, version)}
-
-
 def test_every_cell_is_as_the_matrix_has_it(prod: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     names = {name: _version(prod, name) for name in _names(prod)}
+    for name in names:
+        prod.client("secretsmanager").tag_resource(SecretId=name, Tags=[RECORDED])
     described = {name: prod.client("secretsmanager").describe_secret(SecretId=name) for name in names}
     wrong, count = [], Counter[tuple[bool, bool]]()
     for duty in (*duties(prod.environment), *CI):
         secrets = client("secretsmanager", identities.as_duty(prod, duty))
         for name, version in names.items():
+            allowed = {action for action in Action if may(prod.environment, duty, action, name)}
             for action in Action:
-                wanted = may(prod.environment, duty, action, name)
-                count[wanted, action in LAUNCHERS] += 1
-                if _outcomes(secrets, action, name, version) != {not wanted}:
-                    wrong.append(f"{duty} {action} {name}: to be {'allowed' if wanted else 'denied'}")
-            wrong += [
-                f"{duty} create {name} under {key}: to be denied"
-                for key in OTHER_KEYS
-                if not is_denied(secrets.create_secret, Name=name, SecretString="{}", **key)
-            ]
-            if not may(prod.environment, duty, Action.TAG, name) and not is_denied(
-                secrets.tag_resource, SecretId=name, Tags=[{"Key": "alees:expires-at", "Value": "x"}]
-            ):
-                wrong.append(f"{duty} tag {name}: to be denied")
-            if not may(prod.environment, duty, Action.RECONFIGURE, name):
-                wrong += [
-                    f"{duty} {call} {arguments} {name}: to be denied"
-                    for call, arguments in _MORE_TO_DENY
-                    if not is_denied(getattr(secrets, call), SecretId=name, **arguments)
-                ]
+                count[action in allowed, action in LAUNCHERS] += 1
+                if outcomes(secrets, action, name, version, "prod") != {action not in allowed}:
+                    wrong.append(f"{duty} {action} {name}: to be {'allowed' if action in allowed else 'denied'}")
+            wrong += [f"{duty}: {each}" for each in wrongly_allowed(secrets, name, allowed)]
 
     with capsys.disabled():
         sys.stdout.write(
@@ -185,7 +98,7 @@ def test_an_administrator_is_denied_every_value_and_may_mend_every_policy(
         about = {"SecretId": prod.name(secret)}
         assert is_denied(secrets.get_secret_value, **about)
         assert is_denied(secrets.get_secret_value, **about, VersionStage="AWSPREVIOUS")
-        assert _batch_denied(secrets, prod.name(secret))
+        assert batch_denied(secrets, prod.name(secret))
         for call in ("describe_secret", "get_resource_policy", "list_secret_version_ids"):
             assert not is_denied(getattr(secrets, call), **about)
         assert not is_denied(secrets.put_resource_policy, **about, ResourcePolicy="no JSON")

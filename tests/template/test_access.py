@@ -66,7 +66,10 @@ def tag(path: str) -> dict[str, Any]:
     keys = ["last-operation", "reason", "incident", "caller", "operated-at"]
     return {
         "Action": "secretsmanager:TagResource",
-        "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": [f"alees:{key}" for key in keys]}},
+        "Condition": {
+            "ForAllValues:StringEquals": {"aws:TagKeys": [f"alees:{key}" for key in keys]},
+            "Null": {"aws:TagKeys": "false"},
+        },
         "Effect": "Allow",
         "Resource": named(path),
     }

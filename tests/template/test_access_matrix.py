@@ -1,5 +1,6 @@
 """The policies of every environment say what the access matrix says: cell by cell, and each layer alone."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -8,11 +9,15 @@ from dataclasses import replace
 import pytest
 
 from config.environments import declared
+from constructs_lib.permissions_boundary import BOUNDARY, PEOPLE_BOUNDARY
 from tests.template.iam import layers
+from tests.template.iam.besides import ESCALATIONS, besides
+from tests.template.iam.boundaries import boundary
 from tests.template.iam.cells import cells
+from tests.template.iam.checked import named
 from tests.template.iam.evaluation import Decision, Request, decide
-from tests.template.iam.layers import Question, wrong
-from tests.template.iam.mutants import mutants, named, places
+from tests.template.iam.layers import Question
+from tests.template.iam.mutants import KNOWN, mutants, policies
 from tests.template.iam.probes import KMS_KEY, UNDECLARED
 from tests.template.iam.trust import trust, trusted
 from tests.template.iam.world import Principal, World, arn_of, build_world
@@ -38,10 +43,27 @@ def test_every_cell_is_as_the_matrix_has_it(world: World, capsys: pytest.Capture
     assert count[False] > 500
 
 
-@pytest.mark.parametrize("layer", [layers.own_policies, layers.own_use_of_keys, layers.escalation])
+@pytest.mark.parametrize("layer", [layers.own_policies, layers.own_use_of_keys, besides])
 def test_a_roles_policies_alone_say_what_the_matrix_says(world: World, layer: Callable[..., list[Question]]) -> None:
     for principal in world.principals.values():
         assert list(layers.wrong(principal.own, layer(world, principal))) == []
+
+
+def test_no_boundary_leaves_a_way_to_more_rights(world: World) -> None:
+    assert {BOUNDARY, PEOPLE_BOUNDARY} <= set(world.boundaries)
+    for name, statements in world.boundaries.items():
+        assert list(layers.wrong(statements, boundary(world, name))) == []
+        for action in (*ESCALATIONS, "s3:GetObject", "kms:CreateGrant", "secretsmanager:GetRandomPassword"):
+            for target in ("*", *(each.arn for each in world.principals.values()), *world.functions):
+                request = Request(action, target, "arn:aws:iam::1:role/somebody")
+                assert decide(statements, request) is Decision.SILENT
+
+
+def test_a_way_to_more_rights_is_found_when_a_boundary_leaves_one(world: World) -> None:
+    for name, statements in world.boundaries.items():
+        more = [*statements, {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}]
+
+        assert any("iam:PassRole" in line for line in layers.wrong(more, boundary(world, name)))
 
 
 def test_a_role_trusts_whom_configuration_names_and_nobody_else(world: World) -> None:
@@ -60,6 +82,9 @@ def test_a_keys_policy_alone_admits_whom_the_matrix_names(world: World) -> None:
     for key in world.keys.values():
         if key.arn in {secret.key for secret in world.secrets.values()}:
             assert list(layers.wrong(key.policy, layers.key_policy(world, key))) == []
+    replicas = world.recovery_key
+    assert replicas is not None
+    assert list(layers.wrong(replicas.policy, layers.recovery_key_policy(world, replicas))) == []
 
 
 ADMINISTRATOR = Principal("arn:aws:iam::{}:role/administrator")
@@ -96,6 +121,14 @@ def test_a_secret_under_another_key_is_made_by_nobody(world: World) -> None:
             assert not world.own_allows(principal, "secretsmanager:CreateSecret", arn_of(world, name), key)
 
 
+@pytest.mark.parametrize("operator", ["DateLessThan", "DateLessThanIfExists", "StringNotSimilar", "ForAllValues:Like"])
+def test_a_condition_that_the_evaluation_does_not_know_is_an_error_also_where_its_key_is_absent(operator: str) -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {"aws:Nothing": "x"}}}
+
+    with pytest.raises(KeyError, match=operator.rpartition(":")[2].removesuffix("IfExists")):
+        decide([statement], Request("sts:AssumeRole", "*", "arn:aws:iam::1:role/somebody"))
+
+
 def test_every_role_and_user_has_a_boundary(templates: dict[str, Template]) -> None:
     boundaries = {
         (stack, name): str(plain(each["Properties"].get("PermissionsBoundary", "none")))
@@ -108,12 +141,23 @@ def test_every_role_and_user_has_a_boundary(templates: dict[str, Template]) -> N
     assert {key: each for key, each in boundaries.items() if "oundary" not in each} == {}
 
 
+_ALL = r"arn:[^*]+:secret:alees/[a-z]+/\*"
+
 EXPLAINED = {
-    "alees/{}/admin/credentials: does not deny secretsmanager:GetSecretValue": (
+    r"alees/[a-z]+/admin/credentials: does not deny secretsmanager:GetSecretValue": (
         "nobody at all may read the honey secret, with TLS or without"
     ),
+    r"(alias/alees/[a-z]+/[a-z]+|alees-[a-z-]+'s trust): ArnLikeIfExists aws:PrincipalArn": (
+        "a caller who shows no credentials has no ARN, and is none of the account's principals, whom a statement names"
+    ),
+    rf"alees-[a-z-]+: {_ALL}-\?{{6}} is {_ALL}(-\?{{6}}\*)?": (
+        "every ARN of a secret ends in a hyphen and six characters: a pattern for all of an environment's needs none"
+    ),
+    rf"alees-[a-z-]+: StringLike kms:EncryptionContext:SecretARN is \['{_ALL}-\?{{6}}', '{_ALL}(-\?{{6}}\*)?'\]": (
+        "the same, in the condition on the use of keys"
+    ),
 }
-"""Mutants that change nothing, each with its reason."""
+"""Mutants that change nothing, as patterns, each with its reason."""
 
 
 @pytest.mark.parametrize("name", ["Prod", "Dev"])  # Staging has Prod's statements
@@ -121,14 +165,20 @@ def test_every_weaker_statement_is_found(
     name: str, templates: dict[str, Template], capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = build_world(ENVIRONMENTS[name], templates)
-    found = list(mutants(world))
-    assert [line for place in places(world) for line in wrong(place.statements, place.questions)] == []
-    survivors = [f"{mutant.place.owner}: {mutant.change}" for mutant in found if mutant.survives()]
+    count, survivors = 0, []
+    for policy in policies(world):
+        assert list(policy.wrong()) == []
+        assert policy.actions() <= KNOWN  # what the questions do not know, they could not see
+        found = list(mutants(world, policy))
+        count += len(found)
+        survivors += [mutant.name for mutant in found if mutant.survives()]
 
     with capsys.disabled():
-        sys.stdout.write(f"\n{name}: {len(found)} mutants, {len(survivors)} survivors\n")
-    assert survivors == [each.format(world.environment.slug) for each in EXPLAINED]
-    assert len(found) > 400
+        sys.stdout.write(f"\n{name}: {count} mutants, {len(survivors)} survivors\n")
+    assert [each for each in survivors if not any(re.fullmatch(pattern, each) for pattern in EXPLAINED)] == []
+    if name == "Prod":
+        assert [pattern for pattern in EXPLAINED if not any(re.fullmatch(pattern, each) for each in survivors)] == []
+    assert count > 2_000
 
 
 NOBODY_READS = [{"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]

@@ -64,7 +64,6 @@ ROLES = {
     ("VaultBackupsPolicy7F61DF05", "s3:*"): "denies requests without TLS",
     ("BoundaryPolicyC4AA4EBF", "Secrets"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "AllSecrets"): "a boundary only takes away",
-    ("BoundaryPolicyC4AA4EBF", "Functions"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Keys"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Events"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "SendingKeys"): "a boundary only takes away",

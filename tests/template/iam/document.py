@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from config.access import Action
 from tests.template.iam.cells import found
+from tests.template.iam.checked import named
 from tests.template.iam.evaluation import listed
 from tests.template.iam.layers import duty_of
-from tests.template.iam.mutants import named
 from tests.template.iam.probes import UNDECLARED, of_others
 from tests.template.iam.world import Principal, World
 

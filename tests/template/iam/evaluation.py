@@ -25,7 +25,7 @@ class Request:
     Attributes:
         action: Such as ``secretsmanager:GetSecretValue``.
         resource: ARN that it is about, ``*`` for calls that know none.
-        principal: ARN of the caller: its role's, not its session's.
+        principal: ARN of the caller: its role's, not its session's. Empty for one who shows no credentials.
         keys: Condition keys that the request carries.
     """
 
@@ -39,16 +39,17 @@ def decide(statements: Iterable[Statement], request: Request) -> Decision:
     """Return what *statements* say; a denial wins."""
     found = Decision.SILENT
     for statement in statements:
-        if _applies(statement, request):
+        if applies(statement, request):
             if statement["Effect"] == "Deny":
                 return Decision.DENY
             found = Decision.ALLOW
     return found
 
 
-def _applies(statement: Statement, request: Request) -> bool:
+def applies(statement: Statement, request: Request) -> bool:
+    """Tell whether a statement is about a request."""
     return (
-        any(_like(pattern, request.action, ignore_case=True) for pattern in listed(statement["Action"]))
+        is_named(statement, request.action)
         and any(_like(pattern, request.resource) for pattern in listed(statement.get("Resource", "*")))
         and _names(statement.get("Principal"), request.principal)
         and all(
@@ -57,6 +58,11 @@ def _applies(statement: Statement, request: Request) -> bool:
             for key, values in pairs.items()
         )
     )
+
+
+def is_named(statement: Statement, action: str) -> bool:
+    """Tell whether a statement is about an action, of some resource and under some condition."""
+    return any(_like(pattern, action, ignore_case=True) for pattern in listed(statement["Action"]))
 
 
 def listed(value: Any) -> list[str]:
@@ -84,15 +90,18 @@ def _holds(operator: str, key: str, wanted: list[str], request: Request) -> bool
     quantifier, _, base = operator.rpartition(":")
     if_exists = base.endswith("IfExists")
     base = base.removesuffix("IfExists")
-    keys = {"aws:principalarn": request.principal, **{name.lower(): value for name, value in request.keys.items()}}
+    keys = {
+        "aws:principalarn": request.principal or None,
+        **{name.lower(): value for name, value in request.keys.items()},
+    }
     held = keys.get(key.lower())
     if base == "Null":
         return (held is None) is (wanted == ["true"])
+    test = _OPERATORS[base]
     if held is None:
         return if_exists or base.startswith(("ArnNot", "StringNot")) or quantifier == "ForAllValues"
     if quantifier == "" and isinstance(held, list):
         raise ValueError(f"{key} holds several values, {operator} takes one")
-    test = _OPERATORS[base]
     results = [test(each, wanted) for each in (held if isinstance(held, list) else [held])]
     return any(results) if quantifier == "ForAnyValue" else all(results)
 

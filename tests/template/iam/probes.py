@@ -10,7 +10,7 @@ from config.environment import Environment
 from tests.template.iam.world import World
 
 STAGE, VERSION = "secretsmanager:VersionStage", "secretsmanager:VersionId"
-KMS_KEY = "secretsmanager:KmsKeyId"
+KMS_KEY, TAG_KEYS = "secretsmanager:KmsKeyId", "aws:TagKeys"
 _ID = "11111111-2222-3333-4444-555555555555"
 
 
@@ -68,11 +68,12 @@ PROBES = (
     *_each(Action.RECONFIGURE, "UpdateSecret", "CancelRotateSecret", "ReplicateSecretToRegions"),
     *_each(Action.RECONFIGURE, "RemoveRegionsFromReplication", "StopReplicationToReplica"),
     Probe(Action.MOVE_LABELS, "UpdateSecretVersionStage"),
-    Probe(Action.RECORD, "TagResource", {"aws:TagKeys": list(OPERATION_TAGS)}),
-    Probe(Action.RECORD, "TagResource", {"aws:TagKeys": [OPERATION_TAGS[0]]}),
-    Probe(Action.TAG, "TagResource", {"aws:TagKeys": ["alees:expires-at"]}),
-    Probe(Action.TAG, "TagResource", {"aws:TagKeys": [OPERATION_TAGS[0], "alees:expires-at"]}),
-    Probe(Action.TAG, "UntagResource", {"aws:TagKeys": [OPERATION_TAGS[0]]}),
+    Probe(Action.RECORD, "TagResource", {TAG_KEYS: list(OPERATION_TAGS)}),
+    Probe(Action.RECORD, "TagResource", {TAG_KEYS: [OPERATION_TAGS[0]]}),
+    Probe(Action.TAG, "TagResource", {TAG_KEYS: ["alees:expires-at"]}),
+    Probe(Action.TAG, "TagResource", {TAG_KEYS: [OPERATION_TAGS[0], "alees:expires-at"]}),
+    Probe(Action.TAG, "TagResource"),
+    Probe(Action.TAG, "UntagResource", {TAG_KEYS: [OPERATION_TAGS[0]]}),
     *_each(Action.DELETE, "DeleteSecret", "RestoreSecret"),
     *_each(Action.READ_POLICY, "GetResourcePolicy", "ValidateResourcePolicy"),
     *_each(Action.WRITE_POLICY, "PutResourcePolicy", "DeleteResourcePolicy"),
@@ -81,26 +82,29 @@ PROBES = (
 CALLS = tuple(dict.fromkeys(probe.call for probe in PROBES))
 """Every operation of Secrets Manager but GetRandomPassword, which is about no secret."""
 
-ESCALATIONS = (
-    "cloudformation:CreateChangeSet",
-    "cloudformation:UpdateStack",
-    "iam:AttachRolePolicy",
-    "iam:CreateAccessKey",
-    "iam:CreatePolicyVersion",
-    "iam:CreateRole",
-    "iam:DeleteRolePermissionsBoundary",
-    "iam:PassRole",
-    "iam:PutRolePolicy",
-    "iam:UpdateAssumeRolePolicy",
-    "lambda:AddPermission",
-    "lambda:CreateFunction",
-    "lambda:UpdateFunctionCode",
-    "lambda:UpdateFunctionConfiguration",
-    "sts:AssumeRole",
-)
-"""Ways to more rights than one has."""
+UNKNOWN = "secretsmanager:CallOfTomorrow"
+"""What AWS may add one day: only a wildcard allows it, and nobody has one."""
 
-KEY_CALLS = ("Decrypt", "GenerateDataKey", "Encrypt", "ReEncryptFrom", "CreateGrant", "PutKeyPolicy", "DisableKey")
+KEY_USES = (
+    *("Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo"),
+    "CreateGrant",
+)
+"""To use a key, or to let somebody use it."""
+
+KEY_REPAIR = ("CancelKeyDeletion", "DescribeKey", "EnableKey", "EnableKeyRotation", "GetKeyPolicy", "PutKeyPolicy")
+"""What mends a key."""
+
+_KEY_ADMINISTRATION = (
+    *("CreateAlias", "CreateKey", "DeleteAlias", "DisableKey", "DisableKeyRotation", "GetKeyRotationStatus"),
+    *("ListAliases", "ListGrants", "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "RevokeGrant"),
+    *("RotateKeyOnDemand", "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateAlias"),
+    "UpdateKeyDescription",
+)
+KEY_ADMINISTRATION = (*KEY_REPAIR, *_KEY_ADMINISTRATION)
+"""What the account's administrators may do."""
+
+KEY_CALLS = (*KEY_USES, *KEY_ADMINISTRATION, "DeriveSharedSecret", "GenerateMac", "ImportKeyMaterial", "ReplicateKey")
+"""These, and what nobody may do."""
 
 
 UNDECLARED = "unmanaged"

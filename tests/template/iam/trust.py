@@ -1,6 +1,7 @@
 """Who may become a role."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from config.access import PEOPLE, Duty
 from config.people import TrustedPrincipal
@@ -8,16 +9,26 @@ from tests.template.iam.evaluation import Decision, Request
 from tests.template.iam.layers import FOREIGN, Question, duty_of
 from tests.template.iam.world import Principal, World
 
+ACTIONS = (
+    *("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:SetContext"),
+    *("sts:SetSourceIdentity", "sts:TagSession"),
+)
+"""What a role's trust may let somebody do."""
+
 _HOST = "token.actions.githubusercontent.com"
 
 
 def trust(world: World, principal: Principal) -> list[Question]:
     """Return who may become a role, as configuration names them."""
-    return [
+    found = [
         *_services(world, principal),
         *_persons(world, principal),
         *_workflows(world, principal),
     ]
+    # What is right by one call of STS is wrong by all others.
+    right = [each.request for each in found if each.wanted is Decision.ALLOW]
+    others = [replace(each, action=action) for each in right for action in ACTIONS if action != each.action]
+    return [*found, *(Question(each, Decision.SILENT) for each in others)]
 
 
 def trusted(world: World, principal: Principal) -> set[str]:
@@ -48,6 +59,8 @@ def _persons(world: World, principal: Principal) -> Iterator[Question]:
     mfa = {"aws:MultiFactorAuthPresent": "true"}
     yield _question(f"{account}:role/somebody", mfa, allowed=False)
     yield _question(f"{account}:root", mfa, allowed=False)
+    for other in world.principals.values():
+        yield _question(other.arn, mfa, allowed=False)
     for group in PEOPLE:
         for person in _people(world)[group]:
             arn = person.arn("aws", world.account).replace("*", "eu/").replace("?", "0")
@@ -86,6 +99,8 @@ def _workflows(world: World, principal: Principal) -> Iterator[Question]:
             keys = {f"{_HOST}:sub": subject, f"{_HOST}:aud": audience}
             wanted = roles.get(subject) == principal.name and audience == "sts.amazonaws.com"
             yield _question(provider, keys, allowed=wanted, action="sts:AssumeRoleWithWebIdentity")
+        for key, value in ((f"{_HOST}:sub", subject), (f"{_HOST}:aud", "sts.amazonaws.com")):
+            yield _question(provider, {key: value}, allowed=False, action="sts:AssumeRoleWithWebIdentity")
 
 
 def _question(arn: str, keys: Mapping[str, str], *, allowed: bool, action: str = "sts:AssumeRole") -> Question:

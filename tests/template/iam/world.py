@@ -1,15 +1,13 @@
 """The principals, secrets and keys of one environment, as its synthesized templates make them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.access import API_KEYS, matches
 from config.environment import Environment
 from tests.template.iam.evaluation import Decision, Request, Statement, decide
 from tests.template.reading import Template, plain, resources
-
-PARTS = ("", "Recovery")
 
 
 @dataclass
@@ -61,8 +59,12 @@ class World:
     environment: Environment
     account: str
     principals: dict[str, Principal] = field(default_factory=dict)
+    boundaries: dict[str, list[Statement]] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
+    recovery_key: Key | None = None
+    functions: list[str] = field(default_factory=list)
+    log_groups: list[str] = field(default_factory=list)
 
     @property
     def via(self) -> str:
@@ -123,26 +125,32 @@ def arn_of(world: World, name: str) -> str:
 
 
 def build_world(environment: Environment, templates: Mapping[str, Template]) -> World:
-    """Return the world of *environment* in its account and first region."""
+    """Return the world of *environment* in its account and first region, and the key in the second."""
     world = World(environment, environment.account.id or "999999999999")
     stacks = [environment.account.stack_id, environment.stack_name]
     stacks += [f"{environment.stack_name}Api{shard:02}" for shard in environment.shards]
-    boundaries: dict[str, list[Statement]] = {}
     for stack in stacks:
-        _add(world, boundaries, templates[stack])
+        _add(world, stack, templates[stack])
+    recovery = World(
+        replace(environment, region=environment.recovery_region, recovery_region="xx-none-1"), world.account
+    )
+    _add(recovery, f"{environment.stack_name}Recovery", templates[f"{environment.stack_name}Recovery"])
+    (world.recovery_key,) = recovery.keys.values()
     return world
 
 
-def _add(world: World, boundaries: dict[str, list[Statement]], template: Template) -> None:
-    known = dict(_references(world, template))
+def _add(world: World, stack: str, template: Template) -> None:
+    known = dict(_references(world, stack, template))
+    of = {kind: [known[f"<{name}.Arn>"] for name in resources(template, kind)] for kind in (_FUNCTION, _LOG_GROUP)}
+    world.functions += of[_FUNCTION]
+    world.log_groups += of[_LOG_GROUP]
 
     def read(value: Any) -> Any:
         return _resolved(plain(value), known)
 
     for each in resources(template, "AWS::IAM::ManagedPolicy").values():
         properties = each["Properties"]
-        arn = f"arn:aws:iam::{world.account}:policy{properties['Path']}{properties['ManagedPolicyName']}"
-        boundaries[arn] = read(properties["PolicyDocument"]["Statement"])
+        world.boundaries[properties["ManagedPolicyName"]] = read(properties["PolicyDocument"]["Statement"])
     for sort in ("Role", "User"):
         for name, each in resources(template, f"AWS::IAM::{sort}").items():
             properties = each["Properties"]
@@ -154,8 +162,8 @@ def _add(world: World, boundaries: dict[str, list[Statement]], template: Templat
                 if _holders(policy) & {name, *(group["Ref"] for group in properties.get("Groups", []))}
                 for statement in policy["Properties"]["PolicyDocument"]["Statement"]
             ]
-            arn = read(properties["PermissionsBoundary"])
-            principal.boundary, principal.boundary_name = boundaries[arn], arn.rpartition("/")[2]
+            principal.boundary_name = read(properties["PermissionsBoundary"]).rpartition("/")[2]
+            principal.boundary = world.boundaries[principal.boundary_name]
             world.principals[principal.name] = principal
     for name, each in resources(template, "AWS::KMS::Key").items():
         aliases = [
@@ -181,7 +189,10 @@ def _holders(policy: dict[str, Any]) -> set[str]:
     return {each["Ref"] for sort in ("Roles", "Users", "Groups") for each in properties.get(sort, [])}
 
 
-def _references(world: World, template: Template) -> Iterator[tuple[str, str]]:
+_FUNCTION, _LOG_GROUP = "AWS::Lambda::Function", "AWS::Logs::LogGroup"
+
+
+def _references(world: World, stack: str, template: Template) -> Iterator[tuple[str, str]]:
     """Yield what references become when the template is deployed."""
     yield "<AWS::AccountId>", world.account
     yield "<AWS::Region>", world.environment.region
@@ -204,9 +215,12 @@ def _references(world: World, template: Template) -> Iterator[tuple[str, str]]:
                 arn = f"arn:aws:iam::{world.account}:oidc-provider/{properties['Url'].removeprefix('https://')}"
                 yield from ((f"<{name}>", arn), (f"<{name}.Arn>", arn))
             case "AWS::Logs::LogGroup":
-                yield f"<{name}.Arn>", f"arn:aws:logs:{place}:log-group:{name}:*"
+                yield f"<{name}.Arn>", f"arn:aws:logs:{place}:log-group:{stack}-{name}:*"
             case "AWS::Lambda::Function":
-                yield f"<{name}.Arn>", f"arn:aws:lambda:{place}:function:{name}"
+                yield (
+                    f"<{name}.Arn>",
+                    f"arn:aws:lambda:{place}:function:{properties.get('FunctionName', f'{stack}-{name}')}",
+                )
             case _:
                 pass
 
