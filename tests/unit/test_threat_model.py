@@ -27,6 +27,13 @@ def test_a_test_is_missed_when_it_does_not_exist() -> None:
     ]
 
 
+def test_every_control_names_its_test_or_says_that_there_is_none_yet() -> None:
+    rows = DOCUMENT.partition("| control | source | test |\n|---|---|---|\n")[2].splitlines()
+
+    assert len(rows) > 20
+    assert [row for row in rows if "::test_" not in row and "| none yet: " not in row] == []
+
+
 def test_every_item_of_the_customers_document_names_its_test() -> None:
     rows = [line for line in DOCUMENT.splitlines() if any(f"| {source}" in line for source in SEED)]
 
