@@ -24,19 +24,20 @@ def medians(runs: int, **things: Callable[[], object]) -> dict[str, float]:
     return {name: statistics.median(each) for name, each in seconds.items()}
 
 
-def paired_ratios(pairs: int, thing: Callable[[], object], base: Callable[[], object]) -> list[float]:
-    """Return, for each pair, the processor time of *thing*'s processes / that of *base*'s.
+def processor_seconds(
+    pairs: int, thing: Callable[[], object], base: Callable[[], object]
+) -> tuple[list[float], list[float]]:
+    """Return the processor seconds of *thing*'s processes and of *base*'s, pair by pair.
 
     User's and system's together: on a busy machine, time that passes says more of others. One pair before does not
     count, and who goes first takes turns.
     """
-    ratios = []
+    found: list[tuple[float, float]] = []
     for pair in range(pairs + 1):
         order = [thing, base] if pair % 2 else [base, thing]
         seconds = {each: _processor_seconds(each) for each in order}
-        if pair > 0:
-            ratios.append(seconds[thing] / seconds[base])
-    return ratios
+        found.append((seconds[thing], seconds[base]))
+    return [one for one, _ in found[1:]], [other for _, other in found[1:]]
 
 
 def _processor_seconds(thing: Callable[[], object]) -> float:
