@@ -80,8 +80,11 @@ class Cache:
         return self.read(key, self._policy.bound(VersionStage.PREVIOUS)).fields
 
     def preload(self, keys: Iterable[Key]) -> Mapping[Key, SecretsError]:
-        """Read what is not kept yet, together; return what went wrong."""
-        return self._fetch([key for key in dict.fromkeys(keys) if self._memory.find(key) is None])
+        """Read what is not kept yet, together; return what went wrong, whichever thread asked."""
+        wanted = [key for key in dict.fromkeys(keys) if self._memory.find(key) is None]
+        self._fetch(wanted)
+        failed = {key: self._memory.failure(key) for key in wanted if self._memory.find(key) is None}
+        return {key: failure.again() for key, failure in failed.items() if failure is not None}
 
     def refresh(self, path: str, refused: SecretFields | None = None) -> bool:
         """Ask AWS now about every stage of *path* that was read before, unless that failed, or was in vain, too lately.

@@ -165,6 +165,19 @@ def test_nobody_waits_for_aws_when_it_is_away_and_nothing_is_kept(cached: Cached
     assert cached.manager.get_secret(PATH) == EMAIL
 
 
+def test_absence_is_told_when_another_thread_was_asking_already(cached: Cached) -> None:
+    cached.source.stored.clear()
+    begun, go_on = hold(cached)
+    with ThreadPoolExecutor(2) as threads:
+        reading = threads.submit(cached.manager.get_secret, PATH)
+        assert begun.wait(10)
+        preloading = threads.submit(cached.manager.preload, [PATH])
+        go_on.set()
+        for each in (reading, preloading):
+            with pytest.raises(SecretNotFoundError):
+                each.result()
+
+
 @pytest.mark.parametrize("error", [SecretUnavailableError, SecretAccessDeniedError, SecretNotFoundError])
 def test_last_value_is_served_for_a_day_and_no_longer_when_refreshing_fails(
     cached: Cached, error: type[SecretsError], caplog: pytest.LogCaptureFixture
