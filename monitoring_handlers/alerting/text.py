@@ -22,13 +22,14 @@ class AlertText:
     """The text of one kind of alert.
 
     In every text, ``{about}``, ``{by}``, ``{at}``, ``{path}`` (of the secret below its environment's prefix) and
-    ``{environment}`` (capitalized, as commands take it) stand for the finding's, and its facts for themselves.
+    ``{environment}`` (capitalized, as commands take it) stand for the finding's; ``{stack}``, ``{account}``,
+    ``{region}`` and ``{trail}`` for the environment's; ``{incident}`` for an id to record; its facts for themselves.
 
     Attributes:
         id: Such as ``read-denied``; the section of docs/runbooks/alerts.md.
         severity: How bad.
-        subject: What happened, to what; with the severity before it, at most 100 characters
-            (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).
+        subject: What happened, to what; severity and environment stand before it, and what is
+            beyond 99 characters is cut (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).
         happened: What happened, in whole sentences.
         means: What it means, and for whom.
         commands: What to run next, in order; whole commands that can be pasted.
