@@ -14,6 +14,7 @@ from config.network import Network
 from config.people import TrustedPrincipal
 from config.reload import ReloadCommand
 from config.services import ApiService
+from config.subscriptions import AlertSubscription
 
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365),
@@ -68,6 +69,8 @@ class Environment:
         auditors: Who may take on the role that describes secrets and reads their policies; likewise.
         break_glass: Who may take on, in an emergency and for an hour, the role that may do everything to secrets;
             likewise.
+        alert_subscriptions: Who is told of alerts; Staging and Prod must name somebody, Prod better two that do not
+            fail together.
         iam_user: Make the IAM user whose access keys developers put into environment variables. Dev alone may have it.
         keep_data: Keep secrets, keys and buckets when they leave a stack, and protect stacks from deletion. Dev and
             Local say False.
@@ -93,6 +96,7 @@ class Environment:
     writers: tuple[TrustedPrincipal, ...] = ()
     auditors: tuple[TrustedPrincipal, ...] = ()
     break_glass: tuple[TrustedPrincipal, ...] = ()
+    alert_subscriptions: tuple[AlertSubscription, ...] = ()
     iam_user: bool = False
     keep_data: bool = True
     rotation_window_hours: int = 3
@@ -127,6 +131,7 @@ class Environment:
             refuse(f"{self.name}.api_services", names, "each service once")
         self._check_shards()
         self._check_people()
+        self._check_subscriptions()
         check_one_of(f"{self.name}.jwt_algorithm", self.jwt_algorithm, tuple(JwtAlgorithm))
         check_range(f"{self.name}.rotation_window_hours", self.rotation_window_hours, 1, 24, "a whole number of hours")
         check_one_of(f"{self.name}.log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS)
@@ -151,6 +156,15 @@ class Environment:
                 person.check(f"{self.name}.{group}[{number}]")
         if self.iam_user and self.name != "Dev":
             refuse(f"{self.name}.iam_user", value=True, allowed="False: only Dev has a user with access keys")
+
+    def _check_subscriptions(self) -> None:
+        field = f"{self.name}.alert_subscriptions"
+        for number, subscription in enumerate(self.alert_subscriptions):
+            subscription.check(f"{field}[{number}]")
+        if len(set(self.alert_subscriptions)) < len(self.alert_subscriptions):
+            refuse(field, self.alert_subscriptions, "each subscription once")
+        if not self.alert_subscriptions and self.name in {"Staging", "Prod"}:
+            refuse(field, (), "at least one: an alert that nobody gets is none")
 
     @property
     def slug(self) -> str:

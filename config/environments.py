@@ -10,6 +10,7 @@ from config.http_provider import Http, Listed
 from config.network import Network, SecretsManagerRoute
 from config.people import IdentityCenterRole
 from config.services import ApiService, Internal
+from config.subscriptions import EmailSubscription, HttpsSubscription
 from config.together import check_together
 
 _REGION = "eu-central-1"
@@ -22,6 +23,7 @@ _OPERATORS = (IdentityCenterRole(permission_set="AleesOnCall"),)
 _WRITERS = (IdentityCenterRole(permission_set="AleesSecretWriter"),)
 _AUDITORS = (IdentityCenterRole(permission_set="AleesAuditor"),)
 _BREAK_GLASS = (IdentityCenterRole(permission_set="AleesBreakGlass"),)
+_ON_CALL = EmailSubscription(address="oncall@alees.example")
 
 
 def _services(slug: str) -> tuple[ApiService, ...]:
@@ -97,6 +99,7 @@ def staging() -> Environment:
         writers=_WRITERS,
         auditors=_AUDITORS,
         break_glass=_BREAK_GLASS,
+        alert_subscriptions=(_ON_CALL,),
         log_retention_days=90,
     )
 
@@ -127,6 +130,7 @@ def prod() -> Environment:
         writers=_WRITERS,
         auditors=_AUDITORS,
         break_glass=_BREAK_GLASS,
+        alert_subscriptions=(_ON_CALL, HttpsSubscription(url="https://pager.alees.example/sns")),
     )
 
 

@@ -1,59 +1,90 @@
-"""Where alerts go, and the first of them: a rotation that failed, and one whose result does not work."""
+"""Where alerts go: a topic, who hears of it, and a table in which repetitions are counted."""
 
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
+
+from config.subscriptions import AlertSubscription, EmailSubscription
+from constructs_lib.accepted_findings import accept
+
+_COUNTS = "It holds counts of a week, and alerts are sent without it too"
 
 
 class Alerts(Construct):
-    """An encrypted topic for alerts.
+    """An encrypted topic, to which one function publishes, and what the function hears of.
 
-    Defines: the topic, and on request rules that feed it.
-    Grants: publishing to the rules' service.
-    Leaves to the caller: the key's policy, which must admit EventBridge; subscriptions.
+    Defines: the topic with its subscriptions, the table, and on request rules that invoke the function.
+    Grants: to the function's role, publishing and counting; to the rules, invoking the function.
+    Leaves to the caller: the key's policy, which must admit the role through SNS and DynamoDB; the function.
+
+    Args:
+        scope: Parent.
+        construct_id: Literal id.
+        key: Encrypts what waits to be delivered, and the table.
+        subscribed: Who is told.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, key: kms.IKey, subscribed: Sequence[AlertSubscription]
+    ) -> None:
         super().__init__(scope, construct_id)
+        self._key = key
         self.topic: sns.ITopic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
-
-    def on_failed_rotation(self, secret_arns: str) -> None:
-        """Alert when a rotation of secrets whose ARNs begin with *secret_arns* fails or is abandoned.
-
-        Secrets Manager has no metric for it; CloudTrail passes its events on, so the account needs a trail
-        (https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-eventbridge.html).
-        """
-        events.Rule(
+        for each in subscribed:
+            self.topic.add_subscription(_subscription(each))
+        self.table: dynamodb.ITable = dynamodb.Table(
             self,
-            "FailedRotation",
-            description="A rotation failed or was abandoned",
-            event_pattern=events.EventPattern(
-                source=["aws.secretsmanager"],
-                detail_type=["AWS Service Event via CloudTrail"],
-                detail={
-                    "eventName": ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
-                    "additionalEventData": {"SecretId": [{"prefix": secret_arns}]},
-                },
-            ),
-            targets=[targets.SnsTopic(self.topic)],
+            "Told",
+            partition_key=dynamodb.Attribute(name="alert", type=dynamodb.AttributeType.STRING),
+            time_to_live_attribute="expires",
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
+            encryption_key=key,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        accept(
+            self.table,
+            {"AwsSolutions-DDB3": _COUNTS, "DynamoDBPITREnabled": _COUNTS, "DynamoDBInBackupPlan": _COUNTS},
         )
 
-    def on_failed_canary(self, *function_arns: str) -> None:
-        """Alert when a canary of functions whose ARNs begin with one of *function_arns* fails, crashes or times out.
+    def publish_by(self, function: lambda_.IFunction, patterns: Mapping[str, events.EventPattern]) -> None:
+        """Let *function* publish to the topic, and hear of events.
 
-        Lambda puts a record of it on the default event bus
-        (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
+        An event that it fails to tell three times goes to the topic as it is: unread is worse than unwritten.
+
+        Args:
+            function: The alerting function.
+            patterns: The events, by the ids of their rules.
         """
-        events.Rule(
-            self,
-            "FailedCanary",
-            description="What a rotation made was refused, or could not be verified",
-            event_pattern=events.EventPattern(
-                source=["lambda"],
-                detail_type=["Lambda Function Invocation Result - Failure"],
-                detail={"requestContext": {"functionArn": [{"prefix": each} for each in function_arns]}},
-            ),
-            targets=[targets.SnsTopic(self.topic)],
-        )
+        # Without its key, of which the CDK would grant more than the role needs.
+        unread = sns.Topic.from_topic_arn(self, "Unread", self.topic.topic_arn)
+        function.configure_async_invoke(retry_attempts=2, on_failure=destinations.SnsDestination(unread))
+        for rule_id, pattern in patterns.items():
+            events.Rule(
+                self,
+                rule_id,
+                description="Something that somebody may have to be told of",
+                event_pattern=pattern,
+                targets=[targets.LambdaFunction(function)],
+            )
+
+    def grant_count(self, grantee: iam.IGrantable) -> None:
+        """Let *grantee* count in the table, and use the key that encrypts table and topic."""
+        self.table.grant(grantee, "dynamodb:UpdateItem")
+        self._key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey")
+
+
+def _subscription(declared: AlertSubscription) -> sns.ITopicSubscription:
+    if isinstance(declared, EmailSubscription):
+        return subscriptions.EmailSubscription(declared.endpoint)
+    return subscriptions.UrlSubscription(declared.endpoint, protocol=sns.SubscriptionProtocol.HTTPS)

@@ -44,6 +44,9 @@ _RUNNING: _Allowed = {
     "ReloadDocuments": (("ssm", "document/AleesSecrets*"), ["ssm:SendCommand"]),
     "ReloadInstances": (("ec2", "instance/*"), ["ssm:SendCommand"]),
     "Events": (("events", "event-bus/default"), ["events:PutEvents"]),
+    "Alerts": (("sns", "AleesSecrets*"), ["sns:Publish"]),
+    "AlertCounts": (("dynamodb", "table/AleesSecrets*"), ["dynamodb:UpdateItem"]),
+    "KeyNames": (("kms", ""), ["kms:ListAliases"]),
     "Logs": (("logs", "log-group:*"), ["logs:CreateLogStream", "logs:PutLogEvents"]),
     # Lambda makes a function's network interfaces before it knows their ids.
     "NetworkInterfaces": (

@@ -45,14 +45,17 @@ def _invoke(function_arn: str, payload: str) -> None:
         if not result.get("error"):
             return
     destination = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
-    if _BUS not in destination:
+    if not destination:
         return
-    if not role_may(config["Role"], "events:PutEvents", destination):
-        _LOGGER.warning(
-            "%s: its role may not put events on %s, so nobody hears of the failure", function_arn, destination
-        )
+    action = "events:PutEvents" if _BUS in destination else "sns:Publish"
+    if not role_may(config["Role"], action, destination):
+        _LOGGER.warning("%s: its role may not %s on %s; nobody hears of the failure", function_arn, action, destination)
         return
-    _send(destination, function_arn, _record(function_arn, event, result, attempts=len(delays)))
+    record = _record(function_arn, event, result, attempts=len(delays))
+    if _BUS in destination:
+        _send(destination, function_arn, record)
+    else:
+        emulated("services.eventbridge", "_dispatch_to_sns")(destination, json.dumps(record))
 
 
 def _settings(function: dict[str, Any], function_arn: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "services.eventbridge": (
         "_dispatch_event",
         "_dispatch_to_lambda",
+        "_dispatch_to_sns",
         "_invoke_target",
         "_matches_pattern_view",
         "_pattern_event_view",

@@ -18,6 +18,10 @@ EVENTS: tuple[Supplied, ...] = (
         ),
         ("RotationFailed on EventBridge", "test_event_names_the_secret_when_a_rotation_failed"),
         (
+            "EndSecretVersionDelete for each version of a secret that is deleted without recovery",
+            "test_end_of_each_version_is_told_when_a_secret_is_gone_at_once",
+        ),
+        (
             "Secret Label Updated once when a rotation moves AWSCURRENT",
             "test_label_updated_is_sent_once_when_a_rotation_moves_current",
         ),
@@ -89,6 +93,10 @@ EVENTS: tuple[Supplied, ...] = (
         (
             "an event bus gets a record of a failed asynchronous invocation",
             "test_record_reaches_the_bus_when_the_invocation_failed",
+        ),
+        (
+            "a topic gets the record too",
+            "test_record_reaches_the_topic_when_that_is_the_destination",
         ),
         (
             "the function's role must allow the record to be sent",

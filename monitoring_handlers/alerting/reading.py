@@ -22,7 +22,8 @@ _ROTATIONS = {
 _DESCRIPTION = re.compile(r"([a-z][a-z-]+): ")
 """An alarm's description begins with the id of its alert."""
 
-_CANARY = re.compile(r"(canary-[a-z-]+): ")
+_TOLD = re.compile(r"([a-z][a-z-]+): .*docs/runbooks/rotation\.md#\1", re.DOTALL)
+"""What a rotation function tells of a failure begins with its cause and ends with the runbook's section for it."""
 
 
 def finding_in(event: Event, watched: Watched) -> Finding | None:
@@ -66,11 +67,10 @@ def _of_canary(detail: Event, watched: Watched) -> Finding | None:
     data = (payload.get("detail") or {}).get("additionalEventData") or {}
     about = watched.secret(data.get("SecretId")) or str(watched.function(context["functionArn"]))
     told = str(answer.get("errorMessage", ""))
-    # A crash's message could hold anything; ours names a cause, and no value.
-    ours = answer.get("errorType") == "RotationStepFailed"
-    cause = _CANARY.match(told) if ours else None
+    # The message of a crash could hold anything; the function's own names no value.
+    ours = _TOLD.fullmatch(told)
     facts: dict[str, Fact] = {
-        "cause": cause[1] if cause else "unexpected",
+        "cause": ours[1] if ours else "unexpected",
         "reason": told if ours else f"the function crashed or ran out of time ({answer.get('errorType', 'no answer')})",
         "function": str(watched.function(context["functionArn"])),
     }

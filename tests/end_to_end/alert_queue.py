@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from tests.end_to_end.conftest import Deployment
@@ -31,23 +32,56 @@ class TopicQueue:
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
         topics.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["QueueArn"])
-        self._received: list[dict[str, Any]] = []
+        self.topic_arn: str = topic
+        self._notifications: list[dict[str, Any]] = []
+
+    def notifications(self) -> list[dict[str, Any]]:
+        """Return all notifications so far, oldest first."""
+        while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", []):
+            for message in messages:
+                self._notifications.append(json.loads(message["Body"]))
+                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return self._notifications
 
     def received(self) -> list[dict[str, Any]]:
         """Return the details of all events so far, oldest first."""
-        messages = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", [])
-        for message in messages:
-            self._received.append(json.loads(json.loads(message["Body"])["Message"])["detail"])
-            self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
-        return self._received
+        return [json.loads(each["Message"])["detail"] for each in self.notifications()]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a subscriber reads."""
+
+    subject: str
+    body: str
 
 
 class AlertQueue(TopicQueue):
-    """A queue that receives the alerts from now on.
+    """A queue that receives the alerts from now on, but for the one about its own subscription.
+
+    What was told before is told again: the count of repetitions begins anew.
 
     Args:
         deployed: The environment.
     """
 
     def __init__(self, deployed: Deployment) -> None:
-        super().__init__(deployed, "Alerts")
+        super().__init__(deployed, "-Alerts")
+        counts: Any = deployed.client("dynamodb")
+        (self._table,) = (name for name in counts.list_tables()["TableNames"] if "-AlertsTold" in name)
+        self._counts = counts
+        self.forget()
+
+    def forget(self) -> None:
+        """Have the next alert of each kind told, whatever was told before."""
+        for item in self._counts.scan(TableName=self._table, ProjectionExpression="alert")["Items"]:
+            self._counts.delete_item(TableName=self._table, Key={"alert": item["alert"]})
+
+    def alerts(self) -> list[Alert]:
+        """Return all alerts so far, oldest first."""
+        told = [Alert(each["Subject"], each["Message"]) for each in self.notifications()]
+        return [each for each in told if "What watches was changed: Subscribe on" not in each.subject]
+
+    def about(self, alert: str) -> list[Alert]:
+        """Return those alerts that name the runbook's section *alert*."""
+        return [each for each in self.alerts() if f"docs/runbooks/alerts.md#{alert}\n" in each.body]

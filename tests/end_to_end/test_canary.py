@@ -67,11 +67,11 @@ def test_current_is_back_and_a_subscriber_is_told_when_the_new_login_is_refused(
 
     version = _rotate_to_a_refused_login(deployed)
 
-    deployed.wait_for(lambda: bool(alerts.received()))
-    (alert,) = alerts.received()
-    told = alert["responsePayload"]["errorMessage"]
-    assert told.startswith(f"canary-rolled-back: version {version[:8]} was refused 3 times, so AWSCURRENT is back on")
-    assert "docs/runbooks/rotation.md#canary-rolled-back" in told
+    deployed.wait_for(lambda: bool(alerts.about("canary-rolled-back")))
+    (alert,) = alerts.alerts()
+    assert alert.subject.startswith("WARNING Local: New value of alees/local/database/credentials was refused")
+    assert f"canary-rolled-back: version {version[:8]} was refused 3 times, so AWSCURRENT is back on" in alert.body
+    assert "docs/runbooks/rotation.md#canary-rolled-back" in alert.body
     assert deployed.labels(DATABASE)[version] == ["AWSPREVIOUS"]
     assert deployed.value() == before
     deployed.login(before).close()
@@ -88,9 +88,9 @@ def test_nothing_moves_and_a_subscriber_is_told_why_when_the_version_before_is_r
 
     version = _rotate_to_a_refused_login(deployed)
 
-    deployed.wait_for(lambda: bool(alerts.received()))
-    told = alerts.received()[0]["responsePayload"]["errorMessage"]
-    assert told.startswith(f"canary-refused: version {version[:8]} was refused 3 times, but AWSCURRENT was not moved")
+    deployed.wait_for(lambda: bool(alerts.about("canary-failed")))
+    told = alerts.about("canary-failed")[0].body
+    assert f"canary-refused: version {version[:8]} was refused 3 times, but AWSCURRENT was not moved" in told
     assert "the version before is revoked" in told
     assert "AWSCURRENT" in deployed.labels(DATABASE)[version]
 
@@ -109,4 +109,4 @@ def test_nobody_is_told_when_rotations_succeed_and_their_values_work(
         deployed.rotate(path)
 
     deployed.wait_for(lambda: _verified(deployed) >= before + len(deployed.environment.rotated_paths))
-    assert alerts.received() == []
+    assert alerts.alerts() == []

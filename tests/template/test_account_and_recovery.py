@@ -139,28 +139,6 @@ def test_the_recovery_key_serves_replicas_of_the_environment_alone(recovery: Tem
     }
 
 
-def test_a_failed_rotation_reaches_the_encrypted_topic(prod: Template) -> None:
-    rule = prod["Resources"][one(prod, "AWS::Events::Rule", "AlertsFailedRotation")]["Properties"]
-
-    assert plain(rule["EventPattern"]) == {
-        "source": ["aws.secretsmanager"],
-        "detail-type": ["AWS Service Event via CloudTrail"],
-        "detail": {
-            "eventName": ["RotationFailed", "RotationAbandoned", "TestRotationFailed"],
-            "additionalEventData": {
-                "SecretId": [{"prefix": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:alees/prod/"}]
-            },
-        },
-    }
-    topic = prod["Resources"][one(prod, "AWS::SNS::Topic", "Alerts")]["Properties"]
-    assert plain(topic["KmsMasterKeyId"]) == "<WatchKey2C263B3B.Arn>"
-    found = {each.get("Sid"): each for _, each in statements(prod)}
-    assert found["EventsPublish"]["Principal"] == {"Service": "events.amazonaws.com"}
-    assert "Condition" not in found["EventsPublish"]  # EventBridge would send nothing
-    assert found["AlarmsPublish"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert found["AlarmsPublish"]["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
-
-
 def test_the_account_stays_protected_when_only_an_environment_that_keeps_nothing_is_built() -> None:
     built = App()
     add_stacks(built, [replace(dev(), account=prod().account)])

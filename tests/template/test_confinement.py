@@ -7,7 +7,8 @@ from config.environments import declared
 from tests.template.reading import Template
 
 HOST = re.compile(r"[a-z0-9.-]+\.rds\.amazonaws\.com")
-ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+# Logical ids end in hexadecimal digits, which may all be decimal but for one.
+ACCOUNT = re.compile(r"(?<![0-9A-F])\d{12}(?![0-9A-F])")
 
 
 def _strays(template: Template, host: str, account: str | None) -> list[str]:

@@ -114,7 +114,7 @@ def test_roles_have_the_names_that_policies_name_and_the_boundary(prod: Template
     roles = [plain(each["Properties"]) for each in resources(prod, "AWS::IAM::Role").values()]
 
     bounded = {f"arn:aws:iam::{ACCOUNT}:role{role['Path']}{role['RoleName']}": role for role in roles}
-    running = ("application", "database-rotation", "jwt-rotation", "email-rotation")
+    running = ("alerting", "application", "database-rotation", "jwt-rotation", "email-rotation")
     assert {arn: role["PermissionsBoundary"] for arn, role in bounded.items()} == {
         **{f"{ROLES}{duty}": BOUNDARY for duty in running},
         **{f"{ROLES}{duty}": BOUNDARY.replace("boundary", "people-boundary") for duty in PEOPLE},
@@ -130,6 +130,7 @@ def test_each_role_is_for_one_service(prod: Template) -> None:
     }
 
     assert {name: each["Principal"] for name, each in trusts.items()} == {
+        "AlertingRoleDF91462B": {"Service": "lambda.amazonaws.com"},
         "ApplicationRole770F378B": {"Service": "ec2.amazonaws.com"},
         "DatabaseRotationRoleA55639A9": {"Service": "lambda.amazonaws.com"},
         "EmailRotationRole912739C7": {"Service": "lambda.amazonaws.com"},
@@ -141,7 +142,11 @@ def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rul
     prod: Template,
 ) -> None:
     permissions = sorted(
-        (plain(each["Properties"]) for each in resources(prod, "AWS::Lambda::Permission").values()),
+        (
+            plain(each["Properties"])
+            for name, each in resources(prod, "AWS::Lambda::Permission").items()
+            if not name.startswith("Alerts")
+        ),
         key=lambda each: str(each["FunctionName"]),
     )
 
@@ -163,6 +168,16 @@ def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rul
             },
         )
     ]
+
+
+def test_only_its_own_rules_may_invoke_the_function_that_alerts(prod: Template) -> None:
+    function = f"<{one(prod, 'AWS::Lambda::Function', 'Alerting')}.Arn>"
+    found = [plain(each["Properties"]) for each in resources(prod, "AWS::Lambda::Permission").values()]
+    rules = [name for name in resources(prod, "AWS::Events::Rule") if name.startswith("Alerts")]
+
+    alerting = [each for each in found if each["FunctionName"] == function]
+    assert {each["SourceArn"] for each in alerting} == {f"<{name}.Arn>" for name in rules}
+    assert {each["Principal"] for each in alerting} == {"events.amazonaws.com"}
 
 
 def test_devs_user_reads_writes_and_rotates_and_no_other_environment_has_one(templates: dict[str, Template]) -> None:

@@ -18,13 +18,14 @@ from local_cloud.launcher.secretsmanager.store import PENDING, PREVIOUS, Secret
 
 
 class RotationEvent(StrEnum):
-    """Events about rotation that no call of the API makes."""
+    """Events about rotation, and the end of a version, that no call of the API makes."""
 
     STARTED = "RotationStarted"
     SUCCEEDED = "RotationSucceeded"
     FAILED = "RotationFailed"
     ABANDONED = "RotationAbandoned"
     TEST_FAILED = "TestRotationFailed"
+    VERSION_DELETED = "EndSecretVersionDelete"
 
 
 def send_rotation_event(secret: Secret, event: RotationEvent) -> None:

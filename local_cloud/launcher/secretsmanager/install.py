@@ -8,6 +8,7 @@ from local_cloud.launcher.emulator import replace, wrap
 from local_cloud.launcher.secretsmanager.answers import Response, operation, refusing
 from local_cloud.launcher.secretsmanager.callers import refuse_without_invoke
 from local_cloud.launcher.secretsmanager.creation import create_secret
+from local_cloud.launcher.secretsmanager.deletion import telling_of_versions
 from local_cloud.launcher.secretsmanager.descriptions import (
     describe_secret,
     with_rotation_fields,
@@ -51,7 +52,7 @@ def install_secrets_manager() -> None:
     ):
         replace(_MODULE, name, operation(handler))
     replace(_MODULE, "_filter_secret_names", filter_names)
-    wrap(_MODULE, "_delete_secret", lambda delete: refusing(keeping_replicated_secrets(delete)))
+    wrap(_MODULE, "_delete_secret", lambda delete: refusing(telling_of_versions(keeping_replicated_secrets(delete))))
     wrap(_MODULE, "_list_secrets", with_rotation_fields)
     wrap(_MODULE, "_list_secret_version_ids", without_deprecated_versions)
     wrap(_MODULE, "handle_request", _with_rotation_calls)

@@ -22,7 +22,8 @@ def failed_rotation(sandbox: Sandbox) -> Seen:
         since = int(time.time() * 1000)
         with _broken_function(sandbox):
             version = secrets.rotate_secret(SecretId=sandbox.secret(_JWT))["VersionId"]
-            alerted = sandbox.wait_for(lambda: "RotationFailed" in alerts(), _ALERT_MINUTES)
+            failed = f"Rotation of {sandbox.secret(_JWT)} failed"
+            alerted = sandbox.wait_for(lambda: any(failed in subject for subject in alerts()), _ALERT_MINUTES)
         tries = _tries(sandbox, version, since)
     taken_up = sandbox.rotate(_JWT, token=version)
     text = (
@@ -34,7 +35,7 @@ def failed_rotation(sandbox: Sandbox) -> Seen:
 
 @contextmanager
 def _alerts(sandbox: Sandbox) -> Iterator[Any]:
-    """Subscribe a queue to the environment's topic; yields what receives the names of events."""
+    """Subscribe a queue to the environment's topic; yields what receives the subjects of alerts."""
     sqs, sns = sandbox.client("sqs"), sandbox.client("sns")
     topics = sandbox.made(sandbox.stacks[-1], "AWS::SNS::Topic")
     (topic,) = (each for each in topics if "-AlertsTopic" in each)  # beside the one that tells applications
@@ -54,7 +55,7 @@ def _alerts(sandbox: Sandbox) -> Iterator[Any]:
 
         def receive() -> list[str]:
             messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-            return [json.loads(json.loads(each["Body"])["Message"])["detail"]["eventName"] for each in messages]
+            return [json.loads(each["Body"])["Subject"] for each in messages]
 
         yield receive
     finally:

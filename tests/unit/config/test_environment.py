@@ -17,6 +17,7 @@ from config.network import Network, SecretsManagerRoute
 from config.people import IamUser, IdentityCenterRole
 from config.reload import ReloadCommand
 from config.services import ApiService, Internal
+from config.subscriptions import EmailSubscription, HttpsSubscription
 from tests.fakes.services import managed_service
 
 Change = Callable[[Environment], Environment]
@@ -59,6 +60,7 @@ NETWORK = Network(
     route=SecretsManagerRoute.NAT,
 )
 RELOAD = ReloadCommand(commands=("systemctl reload alees",), tag="alees:reload", values=("prod",))
+PAGER = HttpsSubscription(url="https://pager.example/sns")
 SERVICE = ApiService(name="partners", shard=1, provider=Internal())
 
 
@@ -98,6 +100,29 @@ SERVICE = ApiService(name="partners", shard=1, provider=Internal())
         (
             _environment(break_glass=(IamUser(name="a b"),)),
             r"Prod.break_glass\[0\].name is 'a b'; allowed is the name of an IAM user",
+        ),
+        (
+            _environment(alert_subscriptions=()),
+            r"Prod.alert_subscriptions is \(\); allowed is at least one: an alert that",
+        ),
+        (
+            _environment(alert_subscriptions=(EmailSubscription(address="oncall"),)),
+            r"Prod.alert_subscriptions\[0\].address is 'oncall'; allowed is an e-mail address",
+        ),
+        (
+            _environment(alert_subscriptions=(PAGER, PAGER)),
+            r"Prod.alert_subscriptions is .*; allowed is each subscription once",
+        ),
+        *(
+            (
+                _environment(alert_subscriptions=(PAGER, HttpsSubscription(url=url))),
+                rf"Prod.alert_subscriptions\[1\].url is '{url}'; allowed is a URL that begins with https://",
+            )
+            for url in ("http://pager.example/sns", "pager.example", "https://ann:word@pager.example")
+        ),
+        (
+            _environment(alert_subscriptions=(HttpsSubscription(url="https:///sns"),)),
+            r"Prod.alert_subscriptions\[0\].url is None; allowed is a host name",
         ),
         (_environment(iam_user=True), "Prod.iam_user is True; allowed is False: only Dev has a user with access keys"),
         (
@@ -148,6 +173,10 @@ def test_field_value_and_what_is_allowed_are_told_when_a_value_is_wrong(change: 
 
 def test_the_account_may_be_missing_when_the_environment_is_neither_staging_nor_prod() -> None:
     assert dev().account.id is None
+
+
+def test_nobody_has_to_be_told_when_the_environment_is_neither_staging_nor_prod() -> None:
+    assert dev().alert_subscriptions == ()
 
 
 def test_a_value_stays_when_somebody_tries_to_change_it() -> None:

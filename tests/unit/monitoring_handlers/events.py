@@ -89,6 +89,11 @@ def service_event(name: str, secret: str = DATABASE_ARN) -> dict[str, Any]:
     return event("aws.secretsmanager", "AWS Service Event via CloudTrail", detail)
 
 
+def _told(cause: str) -> str:
+    """Return what a rotation function tells of a failure."""
+    return f"{cause}: version 12345678 was refused 3 times; see docs/runbooks/rotation.md#{cause}"
+
+
 def failed_canary(
     message: str, *, error_type: str = "RotationStepFailed", function: str = FUNCTION, secret: str = DATABASE_ARN
 ) -> dict[str, Any]:
@@ -134,9 +139,9 @@ RAISING: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("rotation-failed", DATABASE, service_event("RotationFailed")),
     ("rotation-abandoned", DATABASE, service_event("RotationAbandoned")),
     ("rotation-test-failed", DATABASE, service_event("TestRotationFailed")),
-    ("canary-rolled-back", DATABASE, failed_canary("canary-rolled-back: version 12345678 was refused 3 times")),
-    ("canary-failed", DATABASE, failed_canary("canary-refused: version 12345678 was refused 3 times, but")),
-    ("canary-failed", DATABASE, failed_canary("canary-unsure: whether AWSCURRENT works could not be told")),
+    ("canary-rolled-back", DATABASE, failed_canary(_told("canary-rolled-back"))),
+    ("canary-failed", DATABASE, failed_canary(_told("canary-refused"))),
+    ("canary-failed", DATABASE, failed_canary(_told("canary-unsure"))),
     ("canary-failed", DATABASE, failed_canary("Task timed out", error_type="Sandbox.Timedout")),
     ("secret-deleted", DATABASE, api_call("secretsmanager", "DeleteSecret", {"secretId": DATABASE})),
     ("secret-deleted", DATABASE, api_call("secretsmanager", "DeleteSecret", {"secretId": DATABASE_ARN})),

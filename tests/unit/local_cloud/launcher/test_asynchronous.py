@@ -16,6 +16,7 @@ def handler(event, _context):
     if event["detail"]["fails"]:
         raise RuntimeError("as asked")
 """
+NO_EVENTS = {"source": ["nothing"]}
 PUT_EVENTS = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "events:PutEvents", "Resource": "*"}],
@@ -31,6 +32,8 @@ class Invoked:
     attempts: int = 1
     admitted: str | None = None
     """ARN of the rule that the function's policy admits; its own unless given."""
+    destination: str | None = None
+    """ARN of what gets the records; the default bus unless given."""
 
     def __post_init__(self) -> None:
         self.source = f"test-{uuid.uuid4()}"
@@ -40,12 +43,12 @@ class Invoked:
         self.alias = functions.create_alias(FunctionName=self.arn, Name="watched", FunctionVersion="$LATEST")[
             "AliasArn"
         ]
-        bus = events.describe_event_bus()["Arn"]
+        destination = self.destination or events.describe_event_bus()["Arn"]
         functions.put_function_event_invoke_config(
             FunctionName=self.arn,
             Qualifier="watched",
             MaximumRetryAttempts=self.attempts - 1,
-            DestinationConfig={"OnFailure": {"Destination": bus}},
+            DestinationConfig={"OnFailure": {"Destination": destination}},
         )
         rule = events.put_rule(Name=self.source, EventPattern=json.dumps({"source": [self.source]}))["RuleArn"]
         functions.add_permission(
@@ -88,6 +91,23 @@ def test_record_reaches_the_bus_when_the_invocation_failed(own: LocalAws) -> Non
     )
     assert detail["requestPayload"]["source"] == invoked.source
     assert detail["responsePayload"]["errorMessage"] == "as asked"
+
+
+def test_record_reaches_the_topic_when_that_is_the_destination(own: LocalAws) -> None:
+    topic, queue = own.client("sns").create_topic(Name=f"test-{uuid.uuid4()}")["TopicArn"], EventQueue(own, NO_EVENTS)
+    own.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue.arn)
+    statement = {"Effect": "Allow", "Action": "sns:Publish", "Resource": topic}
+    denied = Invoked(own, policy=NOTHING, destination=topic)
+    invoked = Invoked(own, policy={"Version": "2012-10-17", "Statement": [statement]}, destination=topic)
+
+    denied.send(fails=True)
+    wait_until(denied.tries, "it was not invoked")
+    invoked.send(fails=True)
+
+    (notification,) = queue.wait_for(1)
+    record = json.loads(notification["Message"])
+    assert record["requestContext"]["functionArn"] == invoked.alias
+    assert record["requestPayload"]["source"] == invoked.source
 
 
 @pytest.mark.parametrize("attempts", [1, 3])

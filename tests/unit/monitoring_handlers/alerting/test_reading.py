@@ -153,7 +153,7 @@ def test_who_what_and_whence_are_told_when_somebody_deletes_a_secret() -> None:
 
 
 def test_a_crash_of_a_canary_is_told_without_its_message() -> None:
-    found = finding_in(failed_canary("could hold anything", error_type="ValueError"), PROD)
+    found = finding_in(failed_canary("canary-refused: could hold anything", error_type="ValueError"), PROD)
 
     assert found is not None
     assert "anything" not in str(found)

@@ -51,6 +51,20 @@ def test_event_names_the_secret_when_a_rotation_failed(own: LocalAws, trail: Tra
     assert detail == trail.record("RotationFailed")
 
 
+def test_end_of_each_version_is_told_when_a_secret_is_gone_at_once(
+    own: LocalAws, trail: Trail, queue: EventQueue
+) -> None:
+    arn, kept = own.new_secret(), own.new_secret()
+    own.secrets.put_secret_value(SecretId=arn, SecretString="{}")
+    own.secrets.delete_secret(SecretId=kept)
+
+    own.secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+    wait_until(lambda: "EndSecretVersionDelete" in _service_events(queue.received()), "no end")
+    assert _service_events(queue.received()) == ["EndSecretVersionDelete"] * 2
+    assert {each["additionalEventData"]["SecretId"] for each in trail.records("EndSecretVersionDelete")} == {arn}
+
+
 def test_label_updated_is_sent_once_when_a_rotation_moves_current(own: LocalAws, queue: EventQueue) -> None:
     arn = own.new_secret()
     token = own.secrets.rotate_secret(SecretId=arn, RotationLambdaARN=new_rotator(own))["VersionId"]
