@@ -1,6 +1,6 @@
 # The two to know: make local, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help local local-down local-env test test-fast test-postgres check fix snapshots synth diff prove rehearsal bench lock setup clean
+.PHONY: help local local-alerts local-down local-env test test-fast test-postgres check fix snapshots synth diff prove rehearsal bench lock setup clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -32,7 +32,11 @@ local: setup ## Bring up a local AWS and PostgreSQL, deploy into it, rotate, sho
 	@echo 'Look further:'
 	@echo '  ./alees-secrets rotate database/credentials --reason "to see it"'
 	@echo '  eval "$$(make -s local-env)"                   point the AWS CLI, the CDK and boto3 at the local AWS'
+	@echo '  make local-alerts                             read alerts as they come, in another terminal'
 	@echo '  make local-down                               end it'
+
+local-alerts: setup ## Print the alerts of the local environment as they come, until Ctrl-C
+	@$(BIN)/python -m local_cloud alerts
 
 local-down: ## End what `make local` started
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local_cloud stop; fi

@@ -14,6 +14,7 @@ from rich.console import Console
 from config.errors import ConfigError
 from config.local import STATE_DIRECTORY, LocalCloud
 from local_cloud import cloud as local
+from local_cloud.alerts import alerts
 from local_cloud.aws import advance_clock, root_environment
 from local_cloud.deployment import bootstrap, deploy, is_bootstrapped
 from local_cloud.errors import LocalCloudError
@@ -73,6 +74,14 @@ def advance(
 ) -> None:
     """Move the time by which secrets rotate forward, so that schedules come due."""
     advance_clock(LocalCloud.read(state), seconds)
+
+
+@application.command("alerts")
+def alerts_command(state: State = STATE_DIRECTORY) -> None:
+    """Print the alerts of the Local environment as they come, until Ctrl-C."""
+    _console.print("Waiting for alerts; Ctrl-C ends it. The first tells of this very subscription.")
+    for subject, text in alerts(LocalCloud.read(state)):
+        _console.print(f"\nSubject: {subject}\n\n{text}")
 
 
 def _start(state: Path, port: int, database_port: int) -> local.RunningCloud:
