@@ -13,7 +13,7 @@ from aws_cdk.aws_s3 import CfnBucket
 from config.environments import dev, prod
 from stacks.account import AccountStack
 from stacks.deployment import add_stacks
-from tests.template.reading import Template, one, only, plain, resources, statements
+from tests.template.reading import Template, only, plain, resources, statements
 
 LOG_GROUPS = "arn:aws:logs:eu-central-1:111122223333:log-group"
 TRAIL = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/alees-secrets"
