@@ -1,6 +1,5 @@
 """Read what AWS says of an environment's secrets; never their values."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +10,8 @@ from alees_secrets import naming
 from alees_secrets.errors import InvalidNameError
 from alees_secrets.health import Observation, State, judge
 from alees_secrets.kinds import kind_of
-from config.access import HONEY
+from alees_secrets.observing import observe_all, pending_version
+from config.declaration import declaration
 from operations.errors import OperationError
 from operations.target import Target
 
@@ -26,16 +26,14 @@ class SecretStatus:
     Attributes:
         path: Path below the environment's prefix.
         kind: What it is for; ``unknown`` if its path is none of the convention's.
-        state: The judgement.
-        last_rotated: End of its last rotation; None if there was none.
-        next_rotation: By when the next is due; None without a schedule or a secret.
+        states: The judgement, worst first.
+        observation: What it was judged by; None if there is no such secret.
     """
 
     path: str
     kind: str
-    state: State
-    last_rotated: datetime | None
-    next_rotation: datetime | None
+    states: tuple[State, ...]
+    observation: Observation | None
 
 
 def secret_statuses(target: Target, now: datetime) -> list[SecretStatus]:
@@ -44,10 +42,9 @@ def secret_statuses(target: Target, now: datetime) -> list[SecretStatus]:
     Raises:
         OperationError: AWS does not let the caller see them, or does not answer.
     """
-    declared = target.environment.secret_paths
     try:
-        others = sorted(set(_existing_paths(target)).difference(declared, {HONEY}))
-        return [_status(target, path, now) for path in (*declared, *others)]
+        observed = observe_all(target.client, declaration(target.environment))
+        return [SecretStatus(path, _kind(path), judge(seen, now), seen) for path, seen in observed]
     except (BotoCoreError, ClientError) as error:
         problem = describe_failure(error)
     raise OperationError(f"the secrets of {target.environment.name} cannot be listed: {problem}")
@@ -60,33 +57,6 @@ def describe_failure(error: BotoCoreError | ClientError) -> str:
     if isinstance(error, NoCredentialsError):
         return "no AWS credentials were found, so set AWS_PROFILE"
     return f"AWS did not answer ({type(error).__name__}); check the network and the credentials"
-
-
-def _existing_paths(target: Target) -> Iterator[str]:
-    prefix = naming.prefix(target.environment.slug)
-    pages = target.client.get_paginator("list_secrets").paginate(Filters=[{"Key": "name", "Values": [prefix]}])
-    for page in pages:
-        yield from (
-            secret["Name"].removeprefix(prefix) for secret in page["SecretList"] if secret["Name"].startswith(prefix)
-        )
-
-
-def _status(target: Target, path: str, now: datetime) -> SecretStatus:
-    answer = describe(target, path)
-    if answer is None:
-        return SecretStatus(path, _kind(path), State.MISSING, None, None)
-    versions = answer.get("VersionIdsToStages", {})
-    stages = {stage for stages in versions.values() for stage in stages}
-    observation = Observation(
-        declared=path in target.environment.secret_paths,
-        rotates=path in target.environment.rotated_paths,
-        rotation_enabled=answer.get("RotationEnabled", False),
-        changed="AWSPREVIOUS" in stages,
-        last_rotated=answer.get("LastRotatedDate"),
-        next_rotation=answer.get("NextRotationDate"),
-        pending_since=pending_since(target, path, pending) if (pending := pending_version(versions)) else None,
-    )
-    return SecretStatus(path, _kind(path), judge(observation, now), observation.last_rotated, observation.next_rotation)
 
 
 def describe(target: Target, path: str) -> "DescribeSecretResponseTypeDef | None":
@@ -152,11 +122,6 @@ def look(target: Target, path: str) -> Seen | None:
         pending=pending_version(versions),
         revoked=holder.get("alees-revoked"),
     )
-
-
-def pending_version(versions: Mapping[str, list[str]]) -> str | None:
-    """Return the version that holds AWSPENDING but not AWSCURRENT: that of a rotation that is not over."""
-    return next((v for v, held in versions.items() if "AWSPENDING" in held and "AWSCURRENT" not in held), None)
 
 
 def pending_since(target: Target, path: str, pending: str) -> datetime | None:

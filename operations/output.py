@@ -1,21 +1,15 @@
-"""What commands print: tables for people on standard output, progress on standard error, JSON for machines."""
+"""What commands print: text for people on standard output, progress on standard error, JSON for machines."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
-from rich.table import Table
 
-from alees_secrets.health import State
 from operations.by_hand import Handled
-from operations.observe import SecretStatus
 
 # Rich takes the :secret: of an ARN for an emoji.
 out = Console(highlight=False, emoji=False)
 err = Console(stderr=True, highlight=False, emoji=False)
-
-_STYLES = {State.OK: "green", State.ROTATING: "cyan", State.UNMANAGED: "yellow", State.NOT_INITIALIZED: "yellow"}
 
 
 def print_json(value: object) -> None:
@@ -27,23 +21,6 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"no JSON form for {type(value).__name__}")
-
-
-def status_table(title: str, statuses: Sequence[SecretStatus], now: datetime) -> Table:
-    """Return the table of secrets: name, kind, last rotated, next due, state."""
-    table = Table(title=title, title_justify="left")
-    for heading in ("Secret", "Kind", "Last rotated", "Next due", "State"):
-        table.add_column(heading, no_wrap=heading in {"Secret", "State"})
-    for status in statuses:
-        style = _STYLES.get(status.state, "bold red")
-        table.add_row(
-            status.path,
-            status.kind,
-            relative(status.last_rotated, now),
-            relative(status.next_rotation, now),
-            f"[{style}]{status.state}[/]",
-        )
-    return table
 
 
 def relative(moment: datetime | None, now: datetime) -> str:

@@ -16,8 +16,11 @@ from config.local import LocalCloud
 from operations.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail import CloudTrailClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sts import STSClient
 
 _WAITS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
@@ -36,12 +39,18 @@ class Target:
             account's.
         functions: The same, of Lambda; it waits as long as a function may take, and tries once.
         identities: The same, of STS.
+        alarms: The same, of CloudWatch.
+        topics: The same, of SNS.
+        trail: The same, of CloudTrail.
     """
 
     environment: Environment
     client: "SecretsManagerClient"
     functions: "LambdaClient"
     identities: "STSClient"
+    alarms: "CloudWatchClient"
+    topics: "SNSClient"
+    trail: "CloudTrailClient"
 
 
 def find_target(name: str | None, environ: Mapping[str, str], local_state: Path) -> Target:
@@ -80,10 +89,7 @@ def _local_target(cloud: LocalCloud) -> Target:
     session = boto3.Session(
         region_name=cloud.region, aws_access_key_id=cloud.account, aws_secret_access_key=cloud.account
     )
-    client = session.client("secretsmanager", endpoint_url=cloud.endpoint_url, config=_WAITS)
-    functions = session.client("lambda", endpoint_url=cloud.endpoint_url, config=_FUNCTION_WAITS)
-    identities = session.client("sts", endpoint_url=cloud.endpoint_url, config=_WAITS)
-    return Target(cloud.environment(), client, functions, identities)
+    return _target(cloud.environment(), session, cloud.endpoint_url)
 
 
 def _declared_target(environment: Environment) -> Target:
@@ -95,9 +101,19 @@ def _declared_target(environment: Environment) -> Target:
         ) from None
     if environment.account.id is not None:
         _require_account(session, environment.name, environment.account.id)
-    client = session.client("secretsmanager", config=_WAITS)
-    functions = session.client("lambda", config=_FUNCTION_WAITS)
-    return Target(environment, client, functions, session.client("sts", config=_WAITS))
+    return _target(environment, session, None)
+
+
+def _target(environment: Environment, session: boto3.Session, endpoint_url: str | None) -> Target:
+    return Target(
+        environment=environment,
+        client=session.client("secretsmanager", endpoint_url=endpoint_url, config=_WAITS),
+        functions=session.client("lambda", endpoint_url=endpoint_url, config=_FUNCTION_WAITS),
+        identities=session.client("sts", endpoint_url=endpoint_url, config=_WAITS),
+        alarms=session.client("cloudwatch", endpoint_url=endpoint_url, config=_WAITS),
+        topics=session.client("sns", endpoint_url=endpoint_url, config=_WAITS),
+        trail=session.client("cloudtrail", endpoint_url=endpoint_url, config=_WAITS),
+    )
 
 
 def _require_account(session: boto3.Session, name: str, wanted: str) -> None:

@@ -1,12 +1,18 @@
 """See how secrets are."""
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 
 import typer
+from rich.table import Table
 
 from operations.commands.options import EnvironmentOption, JsonOption, app, environment_of
-from operations.observe import secret_statuses
-from operations.output import out, print_json, status_table
+from operations.observe import SecretStatus, secret_statuses
+from operations.output import out, print_json
+from operations.status_text import status_table, watching_lines
+from operations.watched import look_at_watching
+
+_DAY = timedelta(days=1)
 
 
 @app.command()
@@ -15,21 +21,44 @@ def status(
     environment: EnvironmentOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show every secret: kind, last rotation, next due, and what is wrong."""
+    """Show every secret: kind, age, next rotation and what is wrong; then access, rotation, health and alarms.
+
+    Ends with 0 whatever is wrong: alerts tell of that.
+    """
     target, now = environment_of(context, environment), datetime.now(UTC)
     statuses = secret_statuses(target, now)
+    watched = look_at_watching(target)
     if as_json:
-        print_json(
-            [
-                {
-                    "path": status.path,
-                    "kind": status.kind,
-                    "state": status.state,
-                    "last_rotated": status.last_rotated,
-                    "next_rotation": status.next_rotation,
-                }
-                for status in statuses
-            ]
-        )
-    else:
-        out.print(status_table(f"Secrets of {target.environment.name}", statuses, now))
+        secrets = [_plain(status, now) for status in statuses]
+        print_json({"environment": target.environment.name, "secrets": secrets, "watching": asdict(watched)})
+        return
+    out.print(status_table(f"Secrets of {target.environment.name}", statuses, now))
+    lines = Table.grid(padding=(0, 2))
+    for heading, text in watching_lines(statuses, watched, now):
+        lines.add_row(heading, text)
+    out.print(lines)
+
+
+def _plain(status: SecretStatus, now: datetime) -> dict[str, object]:
+    """Return all that is known of a secret, for machines; ``state`` is the worst."""
+    found: dict[str, object] = {
+        "path": status.path,
+        "kind": status.kind,
+        "state": status.states[0],
+        "states": status.states,
+    }
+    if (seen := status.observation) is None:
+        return found
+    return {
+        **found,
+        "created": seen.created,
+        "age_days": max((now - seen.value_since) // _DAY, 0) if seen.value_since else None,
+        "last_rotated": seen.last_rotated,
+        "next_rotation": seen.next_rotation,
+        "days_to_next_rotation": (seen.next_rotation - now) // _DAY if seen.next_rotation else None,
+        "days_overdue": seen.days_overdue(now),
+        "last_read": seen.last_read,
+        "expires": seen.expires,
+        "days_left": seen.days_left(now),
+        "replicas": dict(seen.replicas),
+    }

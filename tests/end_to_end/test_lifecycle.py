@@ -139,5 +139,5 @@ def _status(deployed: Deployment) -> list[dict[str, str]]:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    found: list[dict[str, str]] = json.loads(done.stdout)
+    found: list[dict[str, str]] = json.loads(done.stdout)["secrets"]
     return found

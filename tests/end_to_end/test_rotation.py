@@ -79,7 +79,7 @@ def test_the_status_shows_the_secret_when_it_is_well(deployed: Deployment) -> No
     assert (done.returncode, machine.returncode) == (0, 0)
     for word in ("database/credentials", "days", "ok"):
         assert word in done.stdout
-    status, *_ = json.loads(machine.stdout)
+    status, *_ = json.loads(machine.stdout)["secrets"]
     assert (status["path"], status["kind"], status["state"]) == ("database/credentials", "database", "ok")
 
 

@@ -59,7 +59,7 @@ class OperatedSecret:
     def target(self) -> Target:
         """Return Dev behind these clients."""
         clients = cast("Any", self)
-        return Target(replace(dev(), api_services=()), clients, clients, clients)
+        return Target(replace(dev(), api_services=()), *[clients] * 6)
 
     def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
         self.before("DescribeSecret")

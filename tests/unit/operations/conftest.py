@@ -19,17 +19,28 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "moto")
     with mock_aws():
-        client = boto3.client("secretsmanager", region_name="eu-central-1")
-        functions = boto3.client("lambda", region_name="eu-central-1")
-        identities = boto3.client("sts", region_name="eu-central-1")
-        yield Target(replace(dev(), api_services=()), client, functions, identities)
+        session = boto3.Session(region_name="eu-central-1")
+        yield Target(
+            environment=replace(dev(), api_services=()),
+            client=session.client("secretsmanager"),
+            functions=session.client("lambda"),
+            identities=session.client("sts"),
+            alarms=session.client("cloudwatch"),
+            topics=session.client("sns"),
+            trail=session.client("cloudtrail"),
+        )
 
 
 @pytest.fixture
 def secret(target: Target) -> str:
     """The path of the database secret, which exists."""
     path = "database/credentials"
-    target.client.create_secret(Name=f"alees/dev/{path}", SecretString=json.dumps({"alees_not_initialized": "true"}))
+    target.client.create_secret(
+        Name=f"alees/dev/{path}",
+        SecretString=json.dumps({"alees_not_initialized": "true"}),
+        Tags=[{"Key": "alees:environment", "Value": "dev"}],
+        AddReplicaRegions=[{"Region": target.environment.recovery_region}],
+    )
     return path
 
 

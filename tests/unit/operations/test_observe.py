@@ -17,10 +17,10 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 def test_a_declared_secret_is_missing_when_it_does_not_exist(target: Target) -> None:
     statuses = secret_statuses(target, NOW)
 
-    assert [(each.path, each.kind, each.state) for each in statuses] == [
-        ("database/credentials", "database", State.MISSING),
-        ("jwt/credentials", "jwt", State.MISSING),
-        ("email/credentials", "email", State.MISSING),
+    assert [(each.path, each.kind, each.states) for each in statuses] == [
+        ("database/credentials", "database", (State.MISSING,)),
+        ("jwt/credentials", "jwt", (State.MISSING,)),
+        ("email/credentials", "email", (State.MISSING,)),
     ]
 
 
@@ -28,7 +28,7 @@ def test_a_declared_secret_is_missing_when_it_does_not_exist(target: Target) -> 
 def test_a_secret_is_not_initialised_when_it_was_never_rotated(target: Target) -> None:
     status, *_ = secret_statuses(target, NOW)
 
-    assert (status.state, status.last_rotated) == (State.NOT_INITIALIZED, None)
+    assert status.states == (State.ROTATION_OFF, State.NOT_INITIALIZED)
 
 
 @pytest.mark.usefixtures("secret")
@@ -39,9 +39,9 @@ def test_secrets_below_the_prefix_are_unmanaged_when_no_configuration_declares_t
 
     *_, first, second = secret_statuses(target, NOW)
 
-    assert [(each.path, each.kind, each.state) for each in (first, second)] == [
-        ("api/billing/key", "api", State.UNMANAGED),
-        ("odd", "unknown", State.UNMANAGED),
+    assert [(each.path, each.kind, each.states) for each in (first, second)] == [
+        ("api/billing/key", "api", (State.UNTAGGED, State.UNMANAGED)),
+        ("odd", "unknown", (State.UNTAGGED, State.UNMANAGED)),
     ]
 
 
@@ -52,9 +52,12 @@ def test_the_age_of_the_pending_version_decides_when_a_rotation_is_not_over(targ
     )
     now = datetime.now(UTC)
 
-    states = [secret_statuses(target, now + age)[0].state for age in (timedelta(), timedelta(hours=1))]
+    states = [secret_statuses(target, now + age)[0].states for age in (timedelta(), timedelta(hours=1))]
 
-    assert states == [State.ROTATING, State.STUCK]
+    assert states == [
+        (State.ROTATION_OFF, State.ROTATING),
+        (State.STUCK, State.ROTATION_OFF, State.NOT_INITIALIZED),
+    ]
 
 
 def test_one_line_names_the_call_when_aws_denies_it(target: Target) -> None:

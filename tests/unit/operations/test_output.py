@@ -3,12 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from rich.console import Console
 
-from alees_secrets.health import State
 from operations.by_hand import Handled
-from operations.observe import SecretStatus
-from operations.output import print_json, relative, revoked_text, status_table
+from operations.output import print_json, relative, revoked_text
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -27,18 +24,6 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 )
 def test_times_read_as_people_say_them(moment: datetime | None, text: str) -> None:
     assert relative(moment, NOW) == text
-
-
-def test_the_table_has_every_column_when_there_is_a_secret() -> None:
-    console = Console(width=120, record=True)
-    status = SecretStatus("database/credentials", "database", State.OVERDUE, NOW - timedelta(days=40), None)
-    console.print(status_table("Secrets of Prod", [status], NOW))
-
-    text = console.export_text()
-    for word in ("Secrets of Prod", "Secret", "Kind", "Last rotated", "Next due", "State"):
-        assert word in text
-    for word in ("database/credentials", "40 days ago", "never", "overdue"):
-        assert word in text
 
 
 def test_times_are_iso_8601_when_printed_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
