@@ -61,6 +61,7 @@ class Observation:
         altered: When anything of it was changed last.
         deleted: When its deletion was asked for; None if it was not.
         last_rotated: End of the last rotation; None if there was none.
+        rotated_in: How long the last rotation took, from the making of its version; None if that is not known.
         value_since: When the value in use was made, as far as that is known.
         next_rotation: By when the next is due; None without a schedule.
         pending_since: When the version that holds AWSPENDING alone was made; None without one.
@@ -79,6 +80,7 @@ class Observation:
     altered: datetime
     deleted: datetime | None = None
     last_rotated: datetime | None
+    rotated_in: timedelta | None = None
     value_since: datetime | None
     next_rotation: datetime | None
     pending_since: datetime | None

@@ -82,8 +82,7 @@ def _observe_declared(client: "SecretsManagerClient", declared: Declared, path: 
         said: Mapping[str, Any] = client.describe_secret(SecretId=name)
     except client.exceptions.ResourceNotFoundException:
         return None
-    needed = pending_version(_labels(said)) is not None or said.get("LastRotatedDate") is None
-    return observe(declared, path, said, client.list_secret_version_ids(SecretId=name)["Versions"] if needed else ())
+    return observe(declared, path, said, client.list_secret_version_ids(SecretId=name)["Versions"])
 
 
 def observe(
@@ -95,11 +94,12 @@ def observe(
         declared: What configuration says.
         path: Path below the environment's prefix.
         said: DescribeSecret's answer, or the secret's entry in ListSecrets'.
-        versions: ListSecretVersionIds', where a rotation is not over or there was none.
+        versions: ListSecretVersionIds'; empty where they were not asked for.
     """
     labels = _labels(said)
     made = {version["VersionId"]: version.get("CreatedDate") for version in versions}
     current = next((version for version, held in labels.items() if "AWSCURRENT" in held), None)
+    begun, rotated = made.get(current) if current else None, said.get("LastRotatedDate")
     tags = {tag["Key"]: tag.get("Value", "") for tag in said.get("Tags") or ()}
     expires = _date(tags[EXPIRES_TAG]) if EXPIRES_TAG in tags else None
     return Observation(
@@ -110,8 +110,9 @@ def observe(
         created=said["CreatedDate"],
         altered=said.get("LastChangedDate") or said["CreatedDate"],
         deleted=said.get("DeletedDate"),
-        last_rotated=said.get("LastRotatedDate"),
-        value_since=said.get("LastRotatedDate") or (made.get(current) if current else None),
+        last_rotated=rotated,
+        rotated_in=rotated - begun if rotated and begun and begun <= rotated else None,
+        value_since=rotated or begun,
         next_rotation=said.get("NextRotationDate"),
         pending_since=made.get(pending) if (pending := pending_version(labels)) else None,
         last_read=said.get("LastAccessedDate"),

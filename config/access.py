@@ -55,6 +55,7 @@ class Duty(StrEnum):
     DATABASE_ROTATION = "database-rotation"
     JWT_ROTATION = "jwt-rotation"
     EMAIL_ROTATION = "email-rotation"
+    HEALTH = "health"
     OPERATOR = "operator"
     WRITER = "writer"
     AUDITOR = "auditor"
@@ -76,6 +77,7 @@ HONEY = "admin/credentials"
 _USED = (DATABASE, JWT, EMAIL, API_KEYS)
 _APPLICATION = IN_USE | {Action.READ_BATCH, Action.DESCRIBE}
 _ROTATION = VALUES | {Action.DESCRIBE, Action.PUT, Action.MOVE_LABELS, Action.RECORD}
+_LOOK = frozenset({Action.DESCRIBE, Action.LIST_VERSIONS, Action.LIST})
 _WRITER = WRITES | {Action.DESCRIBE, Action.RECORD, Action.TAG}
 
 
@@ -109,18 +111,18 @@ def rules(environment: Environment) -> tuple[Rule, ...]:
         Rule(duty=Duty.DATABASE_ROTATION, actions=IN_USE, names=(environment.database.admin_secret,)),
         _rule(slug, Duty.JWT_ROTATION, _ROTATION, JWT),
         _rule(slug, Duty.EMAIL_ROTATION, _ROTATION, EMAIL),
+        _rule(slug, Duty.HEALTH, _LOOK, *_USED),
         *(rule for shard in environment.shards for rule in _shard_rules(environment, shard)),
     ]
     if environment.operators:
         found += [
-            _rule(slug, Duty.OPERATOR, {Action.DESCRIBE, Action.LIST_VERSIONS, Action.LIST}, *_USED),
+            _rule(slug, Duty.OPERATOR, _LOOK, *_USED),
             _rule(slug, Duty.OPERATOR, {Action.ROTATE}, *_rotated(environment)),
         ]
     if environment.writers:
         found.append(_rule(slug, Duty.WRITER, _WRITER, *_USED))
     if environment.auditors:
-        seen = {Action.DESCRIBE, Action.LIST_VERSIONS, Action.LIST, Action.READ_POLICY}
-        found.append(_rule(slug, Duty.AUDITOR, seen, "*"))
+        found.append(_rule(slug, Duty.AUDITOR, _LOOK | {Action.READ_POLICY}, "*"))
     if environment.break_glass:
         found.append(_rule(slug, Duty.BREAK_GLASS, frozenset(Action), "*"))
     if environment.iam_user:

@@ -47,6 +47,8 @@ _RUNNING: _Allowed = {
     "Alerts": (("sns", "AleesSecrets*"), ["sns:Publish"]),
     "AlertCounts": (("dynamodb", "table/AleesSecrets*"), ["dynamodb:UpdateItem"]),
     "KeyNames": (("kms", ""), ["kms:ListAliases"]),
+    "Subscriptions": (("sns", "AleesSecrets*"), ["sns:ListSubscriptionsByTopic"]),
+    "Trail": (("cloudtrail", "trail/alees-secrets"), ["cloudtrail:GetTrailStatus"]),
     "Logs": (("logs", "log-group:*"), ["logs:CreateLogStream", "logs:PutLogEvents"]),
     # Lambda makes a function's network interfaces before it knows their ids.
     "NetworkInterfaces": (
@@ -104,6 +106,10 @@ _PEOPLE: _Allowed = {
             "kms:PutKeyPolicy",
         ],
     ),
+    "Alarms": (("cloudwatch", "alarm:*"), ["cloudwatch:DescribeAlarms"]),
+    "Subscriptions": (("sns", "AleesSecrets*"), ["sns:ListSubscriptionsByTopic"]),
+    # These know no resources.
+    "Overview": (("cloudtrail", ""), ["cloudtrail:LookupEvents", "sns:ListTopics"]),
 }
 
 _CI: _Allowed = {

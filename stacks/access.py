@@ -25,6 +25,10 @@ _DESCRIPTIONS: Mapping[Duty, str] = {
 
 _ONE_FUNCTION = "Functions have generated names; the stack of a shard holds its rotation function and no other"
 
+_GENERATED = "Alarms and topic have generated names; these calls tell their state and who is subscribed"
+
+_NO_RESOURCES = "These calls know no resources; they return names, states and who called what, never a value"
+
 
 class Access:
     """Adds who uses the secrets to an environment's stack.
@@ -85,6 +89,23 @@ class Access:
                 grantee=grantee, actions=["lambda:InvokeFunction"], resource_arns=self._functions
             )
             accept_wildcards(grantee, self._patterns, _ONE_FUNCTION)
+        if any(Action.LIST in rule.actions for rule in rules_of(settings, duty)):
+            self._grant_look(grantee)
+        if any(Action.READ_POLICY in rule.actions for rule in rules_of(settings, duty)):
+            iam.Grant.add_to_principal(grantee=grantee, actions=["cloudtrail:LookupEvents"], resource_arns=["*"])
+            accept_wildcards(grantee, ["*"], _NO_RESOURCES)
+
+    def _grant_look(self, grantee: iam.IRole | iam.IUser) -> None:
+        """Let whoever may see how the secrets are see what watches them, too."""
+        stack = self._stack
+        place = f"{stack.region}:{stack.account}"
+        alarms = f"arn:{stack.partition}:cloudwatch:{place}:alarm:*"
+        topics = f"arn:{stack.partition}:sns:{place}:{stack.stack_name}-Alerts*"
+        iam.Grant.add_to_principal(grantee=grantee, actions=["cloudwatch:DescribeAlarms"], resource_arns=[alarms])
+        iam.Grant.add_to_principal(grantee=grantee, actions=["sns:ListSubscriptionsByTopic"], resource_arns=[topics])
+        iam.Grant.add_to_principal(grantee=grantee, actions=["sns:ListTopics"], resource_arns=["*"])
+        accept_wildcards(grantee, [alarms, topics], _GENERATED)
+        accept_wildcards(grantee, ["*"], _NO_RESOURCES)
 
     def _name(self, duty: Duty) -> str:
         return naming.role_name(self._stack.settings.slug, duty)

@@ -4,6 +4,7 @@ from aws_cdk import aws_kms as kms
 
 from stacks.alerting import add_alerting
 from stacks.environment import EnvironmentStack
+from stacks.health import add_health
 
 
 def add_watching(stack: EnvironmentStack, key: kms.IKey) -> None:
@@ -13,4 +14,5 @@ def add_watching(stack: EnvironmentStack, key: kms.IKey) -> None:
         stack: Where it goes.
         key: Encrypts alerts and logs.
     """
-    add_alerting(stack, key)
+    alerting = add_alerting(stack, key)
+    add_health(stack, key, alerting.topic)

@@ -1,1 +1,1 @@
-"""Judges every secret of an environment each hour."""
+"""Looks at the secrets every hour, and at what has to tell people of them."""

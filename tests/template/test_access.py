@@ -59,6 +59,20 @@ def named(*paths: str) -> Any:
     return found if len(found) > 1 else found[0]
 
 
+SEE_WHAT_WATCHES: list[dict[str, Any]] = [
+    {
+        "Action": "cloudwatch:DescribeAlarms",
+        "Effect": "Allow",
+        "Resource": f"arn:aws:cloudwatch:eu-central-1:{ACCOUNT}:alarm:*",
+    },
+    {
+        "Action": "sns:ListSubscriptionsByTopic",
+        "Effect": "Allow",
+        "Resource": f"arn:aws:sns:eu-central-1:{ACCOUNT}:AleesSecretsProd-Alerts*",
+    },
+    {"Action": "sns:ListTopics", "Effect": "Allow", "Resource": "*"},
+]
+
 USED = ("database/credentials", "jwt/credentials", "email/credentials", "api/*/key")
 
 
@@ -210,6 +224,36 @@ def test_the_operator_may_start_rotations_as_they_are_and_read_no_value(prod: Te
                 f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:AleesSecretsProdApi01-*",
             ],
         },
+        *SEE_WHAT_WATCHES,
+    ]
+
+
+def test_the_auditor_may_see_what_happened_besides(prod: Template) -> None:
+    found = role_statements(prod, "AuditorRole7862C9B0")
+
+    assert found[-4:] == [
+        *SEE_WHAT_WATCHES,
+        {"Action": "cloudtrail:LookupEvents", "Effect": "Allow", "Resource": "*"},
+    ]
+    assert not any("LookupEvents" in str(each) for each in role_statements(prod, "OperatorRoleE90607EC"))
+
+
+def test_the_health_function_may_look_and_tell_and_read_no_value(prod: Template) -> None:
+    assert role_statements(prod, "HealthFunctionRole90372A55") == [
+        logs("<HealthFunctionLog9F8A1F4A.Arn>"),
+        PUT_EVENTS,
+        {"Action": "sns:ListSubscriptionsByTopic", "Effect": "Allow", "Resource": "<AlertsTopicCF7C81C9>"},
+        {
+            "Action": "cloudtrail:GetTrailStatus",
+            "Effect": "Allow",
+            "Resource": f"arn:aws:cloudtrail:eu-central-1:{ACCOUNT}:trail/alees-secrets",
+        },
+        {
+            "Action": ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
+            "Effect": "Allow",
+            "Resource": named(*USED),
+        },
+        {"Action": "secretsmanager:ListSecrets", "Effect": "Allow", "Resource": "*"},
     ]
 
 

@@ -103,6 +103,8 @@ def test_its_secret_and_who_reads_it_are_shown_when_a_service_is_new(assembly: P
         "[+] AWS::SecretsManager::RotationSchedule Service-shipping/Schedule ServiceshippingSchedule936A279E",
         "[~] AWS::Lambda::Function ApiKeyRotation/Function ApiKeyRotationFunction53B3F961",
         "[~] AWS::Events::Rule Canary/Rotated CanaryRotatedCD5448F4",
+        "Stack AleesSecretsProd",
+        "[~] AWS::Lambda::Function Health/Function/Function HealthFunction33F63D62",  # its package has the paths
     }  # no role or key: their policies name all API keys by one pattern
     changed = [line for line in lines if "[+]" in line or "[-]" in line]
     # Where the new one follows in a list, the one before it gets a comma. The function's package has the services.
@@ -126,6 +128,7 @@ def test_one_digest_for_each_function_is_shown_when_a_line_of_their_code_changed
     assert sorted(line for line in lines if line.startswith("[")) == [
         "[~] AWS::Lambda::Function DatabaseRotation/Function DatabaseRotationFunction5F5966C8",
         "[~] AWS::Lambda::Function EmailRotation/Function EmailRotationFunctionFC95D640",
+        "[~] AWS::Lambda::Function Health/Function/Function HealthFunction33F63D62",
         "[~] AWS::Lambda::Function JwtRotation/Function JwtRotationFunctionC41407B4",
     ]
     assert len(lines) == 2 + 5 * len(keys)

@@ -45,8 +45,13 @@ _SERVICES = ("ec2", "lambda", "cloudtrail", "events", "ecs-tasks")
 
 
 def _is_for(duty: str, service: str) -> bool:
-    own = {"ec2": "application", "cloudtrail": "TrailRole", "lambda": "rotation", "events": "reload"}.get(service)
-    return own is not None and own in duty
+    own = {
+        "ec2": ("application",),
+        "cloudtrail": ("TrailRole",),
+        "lambda": ("rotation", "health"),
+        "events": ("reload",),
+    }
+    return any(part in duty for part in own.get(service, ()))
 
 
 def _services(world: World, principal: Principal) -> Iterator[Question]:

@@ -216,6 +216,8 @@ def _references(world: World, stack: str, template: Template) -> Iterator[tuple[
                 yield from ((f"<{name}>", arn), (f"<{name}.Arn>", arn))
             case "AWS::Logs::LogGroup":
                 yield f"<{name}.Arn>", f"arn:aws:logs:{place}:log-group:{stack}-{name}:*"
+            case "AWS::SNS::Topic":
+                yield f"<{name}>", f"arn:aws:sns:{place}:{properties.get('TopicName', f'{stack}-{name}')}"
             case "AWS::Lambda::Function":
                 yield (
                     f"<{name}.Arn>",

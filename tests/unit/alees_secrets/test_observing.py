@@ -70,6 +70,14 @@ def test_the_value_in_use_is_as_old_as_the_last_rotation_when_there_was_one() ->
     assert _observe(LastRotatedDate=ROTATED).value_since == ROTATED
 
 
+def test_a_rotation_took_from_the_making_of_its_version_to_its_end() -> None:
+    labels: Any = {"VersionIdsToStages": {"a": ["AWSCURRENT"]}, "LastRotatedDate": ROTATED}
+
+    assert _observe(versions=({"VersionId": "a", "CreatedDate": MADE},), **labels).rotated_in == ROTATED - MADE
+    later = ({"VersionId": "a", "CreatedDate": datetime(2026, 1, 4, tzinfo=UTC)},)
+    assert _observe(versions=later, **labels).rotated_in is None
+
+
 def test_the_entry_of_a_list_tells_the_labels_too() -> None:
     assert _observe(SecretVersionsToStages={"a": ["AWSPREVIOUS"]}).changed
 

@@ -34,6 +34,8 @@ PARTNERS = "alees/prod/api/partners/key"
         (Duty.DATABASE_ROTATION, Action.PUT, DATABASE, True),
         (Duty.DATABASE_ROTATION, Action.PUT, "alees/prod/jwt/credentials", False),
         (Duty.DATABASE_ROTATION, Action.READ_CURRENT, prod().database.admin_secret, True),
+        (Duty.HEALTH, Action.DESCRIBE, DATABASE, True),
+        (Duty.HEALTH, Action.READ_CURRENT, DATABASE, False),
         (Duty.OPERATOR, Action.ROTATE, DATABASE, True),
         (Duty.OPERATOR, Action.READ_CURRENT, DATABASE, False),
         (Duty.WRITER, Action.PUT, PARTNERS, True),
@@ -67,7 +69,8 @@ def test_those_who_read_or_write_need_the_key_and_no_other() -> None:
 def test_there_are_no_people_when_none_are_declared() -> None:
     alone = replace(prod(), operators=(), writers=(), auditors=(), break_glass=())
 
-    assert duties(alone) == ("application", "database-rotation", "jwt-rotation", "email-rotation", "api-rotation")
+    functions = ("database-rotation", "jwt-rotation", "email-rotation", "health", "api-rotation")
+    assert duties(alone) == ("application", *functions)
     assert "developer" in duties(dev())
 
 
