@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _WAITS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 
+# CloudTrail answers twice a second (LookupEvents), so it is asked again as often as it takes.
+_LOOKUP_WAITS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "adaptive", "total_max_attempts": 10})
+
 # A function may take a minute, and what it does is not begun twice.
 _FUNCTION_WAITS = Config(connect_timeout=3, read_timeout=75, retries={"mode": "standard", "total_max_attempts": 1})
 
@@ -112,7 +115,7 @@ def _target(environment: Environment, session: boto3.Session, endpoint_url: str 
         identities=session.client("sts", endpoint_url=endpoint_url, config=_WAITS),
         alarms=session.client("cloudwatch", endpoint_url=endpoint_url, config=_WAITS),
         topics=session.client("sns", endpoint_url=endpoint_url, config=_WAITS),
-        trail=session.client("cloudtrail", endpoint_url=endpoint_url, config=_WAITS),
+        trail=session.client("cloudtrail", endpoint_url=endpoint_url, config=_LOOKUP_WAITS),
     )
 
 

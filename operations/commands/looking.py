@@ -4,11 +4,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from operations.commands.options import EnvironmentOption, JsonOption, app, environment_of
+from operations.commands.options import EnvironmentOption, JsonOption, NameArgument, app, environment_of
+from operations.history import history
 from operations.observe import SecretStatus, secret_statuses
-from operations.output import out, print_json
+from operations.output import err, out, print_json
 from operations.status_text import status_table, watching_lines
 from operations.watched import look_at_watching
 
@@ -37,6 +39,35 @@ def status(
     for heading, text in watching_lines(statuses, watched, now):
         lines.add_row(heading, text)
     out.print(lines)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    path: NameArgument,
+    environment: EnvironmentOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the life of one secret: made, rotated, set by hand, revoked, deleted; when, by whom and why."""
+    target, now = environment_of(context, environment), datetime.now(UTC)
+    with err.status(f"{path}: asking the trail"):
+        found = history(target, path, now)
+    if as_json:
+        print_json({"path": path, "events": [asdict(each) for each in found.events], "problem": found.problem})
+        return
+    table = Table(title=f"{path} of {target.environment.name}", title_justify="left")
+    for heading in ("When (UTC)", "What", "By", "Why"):
+        table.add_column(heading, no_wrap=heading == "When (UTC)", overflow="fold")
+    for each in found.events:
+        who = each.by.rpartition(":")[2]  # of an ARN, what tells people apart
+        table.add_row(
+            each.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"), escape(each.what), escape(who), escape(each.why)
+        )
+    out.print(table)
+    if found.problem is not None:
+        out.print(
+            f"Not whole, since the trail cannot be read to the end: {found.problem}", markup=False, soft_wrap=True
+        )
 
 
 def _plain(status: SecretStatus, now: datetime) -> dict[str, object]:

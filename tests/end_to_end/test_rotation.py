@@ -52,6 +52,11 @@ def test_another_login_is_current_and_the_one_before_still_works_when_the_comman
     assert after["username"] != before["username"]
     for fields in (before, after):
         deployed.login(fields).close()
+    shown = json.loads(_command(deployed, "show", "database/credentials", "--json").stdout)
+    assert shown["problem"] is None
+    *_, rotated = (each for each in shown["events"] if each["what"] == "rotated")
+    assert (rotated["why"], "root" in rotated["by"]) == ("a test", True)
+    assert shown["events"][0]["what"] == "created"
 
 
 def test_the_diff_is_empty_when_nothing_changed_after_a_rotation(deployed: Deployment) -> None:
