@@ -30,6 +30,9 @@ _PLAIN = {
 _OF_ROTATION = frozenset({"PutSecretValue", "UpdateSecretVersionStage"})
 """What each rotation does on its way, in its function's name."""
 
+_FIRST, _LAST = ("TagResource", "RotateSecret"), ("RotationSucceeded", "RotationFailed", "RotationAbandoned")
+"""Records have whole seconds: within one, what is recorded by hand comes before what is done, and an end after all."""
+
 _REVOKED = "alees-revoked"
 
 
@@ -68,7 +71,7 @@ def read_records(records: Sequence[Record], made: Mapping[str, datetime]) -> Ite
         made: Version to when it was made: a label that goes to an older one goes back.
     """
     asked: Happened | None = None
-    for record in sorted(records, key=lambda each: str(each["eventTime"])):
+    for record in sorted(records, key=_order):
         happened = _read(record, made)
         if happened is None:
             continue
@@ -79,6 +82,12 @@ def read_records(records: Sequence[Record], made: Mapping[str, datetime]) -> Ite
             happened = Happened(happened.at, happened.what, *((asked.by, asked.why) if asked else (SCHEDULE,)))
             asked = None
         yield happened
+
+
+def _order(record: Record) -> tuple[str, int]:
+    name = record["eventName"]
+    rank = _FIRST.index(name) - len(_FIRST) if name in _FIRST else int(name in _LAST)
+    return str(record["eventTime"]), rank
 
 
 def _read(record: Record, made: Mapping[str, datetime]) -> Happened | None:

@@ -84,6 +84,17 @@ def test_a_rotation_by_hand_has_its_reason() -> None:
     ]
 
 
+def test_the_order_of_one_second_is_that_of_cause_and_effect() -> None:
+    told = _told(
+        _record("RotationSucceeded"),
+        _record("RotateSecret"),
+        _record("TagResource", 0, FUNCTION, tags=_tags("rotate")),
+    )
+
+    assert [what for what, _, _ in told] == ["by hand: rotate", "rotation asked for", "rotated"]
+    assert told[2][2] == "a leak"
+
+
 def test_an_operation_by_hand_is_told_with_caller_and_reason() -> None:
     assert _told(_record("TagResource", 0, FUNCTION, tags=_tags("set"))) == [("by hand: set", JANE, "a leak")]
 
