@@ -16,6 +16,9 @@ STUCK_AFTER = timedelta(minutes=15)
 FIRST_VALUE_GRACE = timedelta(days=1)
 """How long a new secret may have no value of its own before somebody is told."""
 
+DEPLOYMENT_GRACE = timedelta(hours=1)
+"""How long after a secret was made a deployment may still be giving it its schedule, replica and place among others."""
+
 EXPIRY_NOTICES = (30, 7, 1)
 """Days before the end of a value at which it is told, each time more urgently."""
 
@@ -46,6 +49,10 @@ class State(StrEnum):
     UNUSED = "unused"
     ROTATING = "rotating"
     OK = "ok"
+
+
+_OF_DEPLOYMENTS = {State.ROTATION_OFF, State.REPLICA_OUT_OF_SYNC, State.UNTAGGED, State.UNMANAGED}
+"""What a deployment mends by itself when it goes on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,8 +146,11 @@ def judge(observation: Observation | None, now: datetime) -> tuple[State, ...]:
 
 def troubles(observation: Observation | None, now: datetime) -> tuple[State, ...]:
     """Return the states that somebody has to see to, worst first: not those of a secret that is new or rotating."""
-    fresh = observation is not None and now - observation.created <= FIRST_VALUE_GRACE
-    fine = {State.OK, State.ROTATING, *((State.NOT_INITIALIZED,) if fresh else ())}
+    fine = {State.OK, State.ROTATING}
+    if observation is not None:
+        age = now - observation.created
+        fine |= {State.NOT_INITIALIZED} if age <= FIRST_VALUE_GRACE else set()
+        fine |= _OF_DEPLOYMENTS if age <= DEPLOYMENT_GRACE else set()
     return tuple(state for state in judge(observation, now) if state not in fine)
 
 

@@ -44,10 +44,11 @@ def status_table(title: str, statuses: Sequence[SecretStatus], now: datetime) ->
 
 def watching_lines(statuses: Sequence[SecretStatus], watched: Watched, now: datetime) -> list[tuple[str, str]]:
     """Return a heading and a text for access, rotation and health, as the dashboard orders them, then for alarms."""
-    rotating = [each for each in statuses if each.observation and each.observation.next_rotation]
-    following = min(rotating, key=lambda each: str(each.observation and each.observation.next_rotation), default=None)
-    due = following.observation.next_rotation if following and following.observation else None
-    upcoming = f"; next: {following.path} {relative(due, now)}" if following else "; nothing rotates"
+    planned = [
+        (seen.next_rotation, each.path) for each in statuses if (seen := each.observation) and seen.next_rotation
+    ]
+    due, path = min(((due, path) for due, path in planned if due > now), default=(None, ""))
+    upcoming = f"; next: {path} {relative(due, now)}" if due else "; none is planned"
     return [
         ("Access", _named(statuses, _ACCESS, now) or "every secret was read within 90 days"),
         ("Rotation", (_named(statuses, _ROTATION, now) or "all on time") + upcoming),

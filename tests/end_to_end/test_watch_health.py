@@ -3,6 +3,7 @@
 The time by which it judges is its event's, so that days pass in a test.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,13 +20,12 @@ PARTNERS, JWT, DATABASE, ODD = "api/partners/key", "jwt/credentials", "database/
 
 
 def _now(deployed: Deployment) -> datetime:
-    """Return a time after everything that happened: other tests move the local AWS's clock forward."""
+    """Return a time after everything that happened, by the clock of the local AWS, which other tests move forward."""
     secrets = deployed.client("secretsmanager")
-    changes: list[datetime] = [
-        secrets.describe_secret(SecretId=deployed.name(path))["LastChangedDate"]
-        for path in deployed.environment.secret_paths
-    ]
-    return max(datetime.now(UTC), *changes) + timedelta(minutes=1)
+    made: str = secrets.create_secret(Name=f"what-time-is-it-{uuid.uuid4()}", SecretString="{}")["ARN"]
+    now: datetime = secrets.describe_secret(SecretId=made)["CreatedDate"]
+    secrets.delete_secret(SecretId=made, ForceDeleteWithoutRecovery=True)
+    return now.astimezone(UTC) + timedelta(minutes=1)
 
 
 def _found(deployed: Deployment, queue: FindingQueue, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -120,7 +120,7 @@ def test_everything_that_is_wrong_is_told_and_nothing_of_what_is_well(deployed: 
         wrong.enter_context(_pending(deployed, JWT))
         wrong.enter_context(_unmanaged(deployed, ODD, (now + timedelta(days=5)).date().isoformat()))
         trail = wrong.enter_context(_stopped_trail(deployed))
-        look(deployed, now + timedelta(hours=1))
+        look(deployed, now + timedelta(hours=2))
         of_now = {
             ("rotation-off", PARTNERS),
             ("replica-out-of-sync", PARTNERS),

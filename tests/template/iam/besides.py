@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from config.access import Action, matches, rules_of
+from config.access import Action, Duty, matches, rules_of
 from config.email import Ses
 from tests.template.iam.evaluation import Decision, Request
 from tests.template.iam.layers import ELSEWHERE, FOREIGN, Question, duty_of
@@ -23,6 +23,8 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
         *("DescribeStacks", "GetTemplate", "CreateChangeSet", "CreateStack", "DeleteStack", "ExecuteChangeSet"),
         *("SetStackPolicy", "UpdateStack", "UpdateTerminationProtection"),
     ),
+    "cloudtrail": ("GetTrailStatus", "LookupEvents", "DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail"),
+    "cloudwatch": ("DescribeAlarms", "DeleteAlarms", "DisableAlarmActions", "PutMetricAlarm", "SetAlarmState"),
     "ec2": (*_INTERFACES, "AssociateIamInstanceProfile", "CreateNetworkInterfacePermission", "RunInstances"),
     "events": ("PutEvents", "DeleteRule", "PutRule", "PutTargets"),
     "iam": (
@@ -40,6 +42,10 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
         "PutSubscriptionFilter",
     ),
     "ses": ("SendRawEmail", "PutIdentityPolicy", "SendEmail"),
+    "sns": (
+        *("ListSubscriptionsByTopic", "ListTopics", "DeleteTopic", "Publish", "SetTopicAttributes", "Subscribe"),
+        "Unsubscribe",
+    ),
     "ssm": ("SendCommand", "GetParameter", "StartSession", "UpdateDocument"),
     "sts": ("AssumeRole", "TagSession"),
 }
@@ -84,8 +90,12 @@ def _rights(world: World, principal: Principal) -> Iterator[tuple[str, str]]:
     stack = world.environment.stack_name
     if duty.endswith("-rotation"):
         yield from _of_function(world, duty, place)
+    if duty == Duty.HEALTH:
+        yield from _of_health(world, place)
+    else:
+        yield from _of_lookers(world, duty, place)
     if any(Action.ROTATE in rule.actions for rule in rules_of(world.environment, duty)):
-        yield from (("lambda:InvokeFunction", arn) for arn in world.functions)
+        yield from (("lambda:InvokeFunction", arn) for arn in world.functions if "Rotation" in arn)
         for shard in world.environment.shards:
             yield from _on("lambda", f"function:{stack}Api{shard:02}-*", place, "InvokeFunction")
     if duty == "smtp":
@@ -97,6 +107,26 @@ def _rights(world: World, principal: Principal) -> Iterator[tuple[str, str]]:
         yield from _on("iam", f"role/cdk-*-role-{world.account}-*", f":{world.account}", "AssumeRole", service="sts")
     if duty.startswith("TrailRole"):
         yield from _own_logs(world, f"{world.environment.account.stack_id}-Trail")
+
+
+def _of_health(world: World, place: str) -> Iterator[tuple[str, str]]:
+    yield from _own_logs(world, f"{world.environment.stack_name}-HealthFunction")
+    yield from _on("events", "event-bus/default", place, "PutEvents")
+    yield from (("sns:ListSubscriptionsByTopic", arn) for arn in world.topics if "-AlertsTopic" in arn)
+    if world.environment.account.existing_trail_log_group is None:
+        home = f"{world.environment.account.home_region}:{world.account}"
+        yield from _on("cloudtrail", "trail/alees-secrets", home, "GetTrailStatus")
+
+
+def _of_lookers(world: World, duty: str, place: str) -> Iterator[tuple[str, str]]:
+    """Yield what those may see besides who see how secrets are: what watches; and, who read policies, what happened."""
+    actions = {action for rule in rules_of(world.environment, duty) for action in rule.actions}
+    if Action.LIST in actions:
+        yield from _on("cloudwatch", "alarm:*", place, "DescribeAlarms")
+        yield from _on("sns", f"{world.environment.stack_name}-Alerts*", place, "ListSubscriptionsByTopic")
+        yield "sns:ListTopics", "*"
+    if Action.READ_POLICY in actions:
+        yield "cloudtrail:LookupEvents", "*"
 
 
 def _of_function(world: World, duty: str, place: str) -> Iterator[tuple[str, str]]:
@@ -139,6 +169,8 @@ def targets(world: World, service: str) -> list[str]:
             "stack/CDKToolkit/1",
             "changeSet/AleesSecrets/1",
         ],
+        "cloudtrail": ["trail/alees-secrets", "trail/alees-secrets-2", "trail/other"],
+        "cloudwatch": [f"alarm:{stack}-1", "alarm:other", "dashboard/x"],
         "ec2": ["instance/i-1", "network-interface/eni-1"],
         "events": ["event-bus/default", "event-bus/default-2", "rule/default"],
         "iam": [
@@ -152,6 +184,7 @@ def targets(world: World, service: str) -> list[str]:
         ],
         "logs": [f"log-group:{stack}-OtherLog:*", f"log-group:{stack}-JwtRotationLog86F54EFC-2:*", "log-stream:x"],
         "ses": ["identity/alees.example", "configuration-set/x", "template/x"],
+        "sns": [f"{stack}-AlertsTopic-2", "AleesSecretsOther-AlertsTopic", "other"],
         "ssm": [f"document/{stack}-1", "document/AWS-RunShellScript", "parameter/x"],
         "sts": [
             *(f"role/cdk-x-{each}-role-{account}-{region}" for each in ("deploy", "lookup", "cfn-exec")),
@@ -162,7 +195,7 @@ def targets(world: World, service: str) -> list[str]:
     kind = "iam" if service == "sts" else service
     here = [f"arn:aws:{kind}:{'' if kind == 'iam' else region}:{account}:{each}" for each in named]
     functions = [*world.functions, *(f"{each}-2" for each in world.functions)]
-    here += {"lambda": functions, "logs": world.log_groups}.get(service, [])
+    here += {"lambda": functions, "logs": world.log_groups, "sns": world.topics}.get(service, [])
     here += [each.arn for each in world.principals.values() if kind == "iam"]
     return [
         *dict.fromkeys(here),

@@ -17,6 +17,8 @@ _LEFT: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     BOUNDARY: {
         ("logs:CreateLogStream", "logs:PutLogEvents"): ("logs:*:{}:log-group:*",),
         ("events:PutEvents",): ("events:*:{}:event-bus/default",),
+        ("sns:ListSubscriptionsByTopic",): ("sns:*:{}:AleesSecrets*",),
+        ("cloudtrail:GetTrailStatus",): ("cloudtrail:*:{}:trail/alees-secrets",),
         ("ses:SendRawEmail",): ("ses:*:{}:*",),
         ("ssm:SendCommand",): ("ssm:*:{}:document/AleesSecrets*", "ec2:*:{}:instance/*"),
         tuple(f"iam:{each}" for each in ("CreateAccessKey", "DeleteAccessKey", "ListAccessKeys", "UpdateAccessKey")): (
@@ -30,6 +32,9 @@ _LEFT: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     },
     PEOPLE_BOUNDARY: {
         ("lambda:InvokeFunction",): ("lambda:*:{}:function:*",),
+        ("cloudwatch:DescribeAlarms",): ("cloudwatch:*:{}:alarm:*",),
+        ("sns:ListSubscriptionsByTopic",): ("sns:*:{}:AleesSecrets*",),
+        ("cloudtrail:LookupEvents", "sns:ListTopics"): (_ANY,),
         ("kms:Decrypt", "kms:GenerateDataKey", *(f"kms:{each}" for each in KEY_REPAIR)): ("kms:*:{}:key/*",),
     },
     CI_BOUNDARY: {

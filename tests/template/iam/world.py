@@ -65,6 +65,7 @@ class World:
     recovery_key: Key | None = None
     functions: list[str] = field(default_factory=list)
     log_groups: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
 
     @property
     def via(self) -> str:
@@ -144,6 +145,7 @@ def _add(world: World, stack: str, template: Template) -> None:
     of = {kind: [known[f"<{name}.Arn>"] for name in resources(template, kind)] for kind in (_FUNCTION, _LOG_GROUP)}
     world.functions += of[_FUNCTION]
     world.log_groups += of[_LOG_GROUP]
+    world.topics += [known[f"<{name}>"] for name in resources(template, "AWS::SNS::Topic")]
 
     def read(value: Any) -> Any:
         return _resolved(plain(value), known)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alees_secrets.health import (
+    DEPLOYMENT_GRACE,
     FIRST_VALUE_GRACE,
     GRACE,
     REPLICA_GRACE,
@@ -39,6 +40,9 @@ GOOD = Observation(
 )
 NEW = replace(GOOD, last_rotated=None, changed=False)
 BY_HAND = replace(GOOD, rotates=False, rotation_enabled=False, last_rotated=None, next_rotation=None)
+HALF_DEPLOYED = replace(
+    GOOD, declared=False, rotation_enabled=False, tagged=False, replicas=(("eu-west-1", "Missing"),)
+)
 UNMANAGED = replace(GOOD, declared=False, rotates=False)
 
 
@@ -109,6 +113,11 @@ def test_the_worst_comes_first_when_several_things_are_wrong() -> None:
         (replace(NEW, created=NOW - FIRST_VALUE_GRACE), []),
         (replace(NEW, created=NOW - FIRST_VALUE_GRACE - MOMENT), [State.NOT_INITIALIZED]),
         (replace(NEW, created=NOW, pending_since=NOW - STUCK_AFTER - MOMENT), [State.STUCK]),
+        (replace(HALF_DEPLOYED, created=NOW - DEPLOYMENT_GRACE), []),
+        (
+            replace(HALF_DEPLOYED, created=NOW - DEPLOYMENT_GRACE - MOMENT),
+            [State.ROTATION_OFF, State.REPLICA_OUT_OF_SYNC, State.UNTAGGED, State.UNMANAGED],
+        ),
     ],
 )
 def test_a_secret_that_is_new_or_rotating_troubles_nobody(observation: Observation | None, told: list[State]) -> None:

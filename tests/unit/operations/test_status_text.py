@@ -59,14 +59,14 @@ def test_each_list_names_what_is_wrong() -> None:
     lines = dict(watching_lines(statuses, CALM, NOW))
 
     assert lines["Access"] == "c/d unused"
-    assert lines["Rotation"] == "a/b overdue (3 days); next: a/b 3 days ago"
+    assert lines["Rotation"] == "a/b overdue (3 days); next: c/d in 27 days"
     assert lines["Health"] == "g/h missing; e/f expired (2 days ago); a/b untagged"
 
 
-def test_it_is_said_when_nothing_rotates() -> None:
+def test_it_is_said_when_no_rotation_is_planned() -> None:
     lines = dict(watching_lines([_status("a/b", replace(GOOD, next_rotation=None))], CALM, NOW))
 
-    assert lines["Rotation"] == "all on time; nothing rotates"
+    assert lines["Rotation"] == "all on time; none is planned"
 
 
 def test_raised_alarms_and_those_who_have_not_confirmed_are_named() -> None:
