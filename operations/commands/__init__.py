@@ -3,6 +3,7 @@
 from operations.commands import (  # each registers its own
     accessing,
     adopting,
+    costing,
     handling,
     looking,
     recovering,
@@ -11,4 +12,4 @@ from operations.commands import (  # each registers its own
 )
 from operations.commands.options import app
 
-__all__ = ["accessing", "adopting", "app", "handling", "looking", "recovering", "rotating", "setting"]
+__all__ = ["accessing", "adopting", "app", "costing", "handling", "looking", "recovering", "rotating", "setting"]

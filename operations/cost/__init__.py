@@ -1,0 +1,1 @@
+"""What an environment costs a month: its templates, the use that is assumed of it, and AWS's list prices."""
