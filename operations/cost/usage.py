@@ -39,7 +39,11 @@ _FUNCTIONS = {
     # Four steps and a canary, each month; SES and API keys need less.
     "Rotation": FunctionUse(invocations=10, seconds=5, metrics=("sessions_of_changed_login",), metric_hours=1, calls=8),
     "Health": FunctionUse(
-        invocations=HOURS, seconds=5, metrics=("HealthRuns", "SecretsUnhealthy"), calls=15, events=0.1
+        invocations=HOURS,
+        seconds=5,
+        metrics=("HealthRuns", "SecretsUnhealthy", "OldestDaysOverdue", "RotationsSucceeded", "RotationsStuck"),
+        calls=15,
+        events=0.1,
     ),
     # Ten records of the trail arrive together.
     "AccessWatch": FunctionUse(
