@@ -36,6 +36,20 @@ NAMES: dict[str, tuple[str, ...]] = {
     "services.cloudformation.drift": ("_DRIFT_READERS",),
     "services.cloudformation.provisioners": ("_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS"),
     "services.cloudtrail": ("_DISPATCH", "_account_trail_items", "_get_event_queue", "_trail_tags", "_trails"),
+    "services.cloudwatch": (
+        "_alarms",
+        "_calc_stats",
+        "_dims_from_list",
+        "_dims_key",
+        "_dispatch_alarm_actions",
+        "_evaluate_alarm",
+        "_evaluate_parent_alarms",
+        "_metric_bucket",
+        "_record_history",
+        "_stat_value",
+        "_store_datum",
+        "record_metric",
+    ),
     "services.cloudwatch_logs": ("_create_log_stream", "_log_groups", "_put_log_events"),
     "services.eventbridge": (
         "_dispatch_event",
@@ -62,6 +76,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "services.kms": ("_alias_arn", "_aliases", "_resolve_key"),
     "services.lambda_svc": (
+        "_emit_lambda_logs",
+        "_emit_lambda_metrics",
         "_execute_function_with_config_scope",
         "_execution_record_for_config",
         "_get_func_record_for_ref",
@@ -101,7 +117,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_update_secret_version_stage",
         "handle_request",
     ),
-    "services.sns": ("_topics",),
+    "services.sns": ("_deliver_to_sqs", "_http_post_sync", "_topics"),
+    "services.sqs": ("_queue_by_arn", "queue_policy_allows"),
     "services.sts": ("_sessions",),
 }
 """Module below ``ministack`` and the names in it."""

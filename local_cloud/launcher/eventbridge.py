@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from local_cloud.launcher.emulator import emulated, replace
@@ -13,7 +14,7 @@ from local_cloud.launcher.topics import may_publish
 _LOGGER = logging.getLogger(__name__)
 _MODULE = "services.eventbridge"
 _ALL_MANAGEMENT_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
-_ASKED = {"sns": may_publish, "lambda": may_invoke}
+_ASKED: dict[str, Callable[[str, str], bool]] = {"sns": may_publish, "lambda": may_invoke}
 
 
 def install_eventbridge() -> None:

@@ -2,6 +2,7 @@
 
 from local_cloud.launcher.access.condition_keys import install_condition_keys
 from local_cloud.launcher.asynchronous import install_asynchronous_invocation
+from local_cloud.launcher.cloudformation.anomaly_band import install_anomaly_band
 from local_cloud.launcher.cloudformation.bucket import install_bucket
 from local_cloud.launcher.cloudformation.oidc_provider import install_oidc_provider
 from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
@@ -13,6 +14,9 @@ from local_cloud.launcher.cloudformation.topic import install_topic
 from local_cloud.launcher.cloudformation.trail import install_trail
 from local_cloud.launcher.cloudtrail.recording import install_recording
 from local_cloud.launcher.cloudtrail.trails import install_trails
+from local_cloud.launcher.cloudwatch.alarms import install_alarms, start_alarms
+from local_cloud.launcher.cloudwatch.metrics import install_metrics
+from local_cloud.launcher.cloudwatch.sources import install_sources
 from local_cloud.launcher.eventbridge import install_eventbridge
 from local_cloud.launcher.iam.access_keys import install_access_keys
 from local_cloud.launcher.packages import install_packages
@@ -21,7 +25,7 @@ from local_cloud.launcher.secretsmanager.scheduler import start_scheduler
 
 
 def install() -> None:
-    """Put every missing behaviour in place and start the scheduler. Once per process."""
+    """Put every missing behaviour in place and start what looks at the clock. Once per process."""
     install_secrets_manager()
     install_condition_keys()
     install_access_keys()
@@ -29,6 +33,9 @@ def install() -> None:
     install_recording()
     install_eventbridge()
     install_asynchronous_invocation()
+    install_metrics()
+    install_sources()
+    install_alarms()
     install_secret()
     install_rotation_schedule()
     install_resource_policy()
@@ -36,7 +43,9 @@ def install() -> None:
     install_oidc_provider()
     install_bucket()
     install_topic()
+    install_anomaly_band()
     install_trail()
     install_taken_names()
     install_packages()
     start_scheduler()
+    start_alarms()
