@@ -42,7 +42,7 @@ def state_of(alarm: Alarm, points: Sequence[Point], statistic: Statistic, *, now
     breaching = [breaches(value, alarm["Threshold"]) for value in values if value is not None]
     missing, treatment = periods - len(breaching), alarm.get("TreatMissingData", "missing")
     unknown = now - known_since < period * periods
-    if not breaching and (unknown or treatment == "ignore"):
+    if not breaching and (treatment == "ignore" or (unknown and treatment != "notBreaching")):
         return str(alarm["StateValue"])
     if not breaching and treatment == "missing":
         return NO_DATA
