@@ -25,7 +25,6 @@ RECORDED = (
     Recorded("CloudFormation's role", "stacks are deployed with root's rights"),
     Recorded("Lambda", "functions run in this project's Python and on its processor, with its installed packages"),
     Recorded("metric filters, dead-letter queues", "nothing is measured or queued"),
-    Recorded("anomaly detectors and alarms on a band", "accepted; they learn nothing and never ring"),
     Recorded("new alarms", "one that is new, or whose clock moved by over a day, waits for its whole range first"),
     Recorded("a trail's bucket and selectors", "no log files; every management event is delivered, at once"),
     Recorded("calls of CloudFormation", "a stack's own calls are not in the trail, only those to CloudFormation are"),

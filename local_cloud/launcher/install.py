@@ -2,7 +2,6 @@
 
 from local_cloud.launcher.access.condition_keys import install_condition_keys
 from local_cloud.launcher.asynchronous import install_asynchronous_invocation
-from local_cloud.launcher.cloudformation.anomaly_band import install_anomaly_band
 from local_cloud.launcher.cloudformation.bucket import install_bucket
 from local_cloud.launcher.cloudformation.oidc_provider import install_oidc_provider
 from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
@@ -43,7 +42,6 @@ def install() -> None:
     install_oidc_provider()
     install_bucket()
     install_topic()
-    install_anomaly_band()
     install_trail()
     install_taken_names()
     install_packages()

@@ -1,7 +1,6 @@
 """Alarms change their state by the clock, and tell a topic and EventBridge."""
 
 import json
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -156,27 +155,3 @@ def test_missing_data_is_unknown_when_the_clock_was_moved_by_more_than_a_day(
     cloud.advance(2.1 * HOUR)
 
     wait_for_state(own, own_stack, "ALARM")
-
-
-def test_alarm_on_an_anomaly_band_is_accepted_and_not_evaluated(own: LocalAws, own_stack: Stack) -> None:
-    metric = {"Namespace": "Own", "MetricName": f"Reads{uuid.uuid4()}"}
-    stat = {"Metric": metric, "Period": HOUR, "Stat": "Sum"}
-    band = {
-        "Metrics": [
-            {"Id": "reads", "MetricStat": stat},
-            {"Id": "band", "Expression": "ANOMALY_DETECTION_BAND(reads, 3)"},
-        ],
-        "ThresholdMetricId": "band",
-        "ComparisonOperator": "GreaterThanUpperThreshold",
-        "EvaluationPeriods": 1,
-        "TreatMissingData": "breaching",
-    }
-    detector = {"Type": "AWS::CloudWatch::AnomalyDetector", "Properties": {**metric, "Stat": "Sum"}}
-    alarm: Resources = {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": band}, "Detector": detector}
-
-    own_stack.deploy(alarm)
-    own_stack.deploy({**alarm, "Alarm": {**alarm["Alarm"], "Properties": {**band, "AlarmDescription": "reads: odd"}}})
-
-    (found,) = own.client("cloudwatch").describe_alarms(AlarmNames=[own_stack.physical_ids()["Alarm"]])["MetricAlarms"]
-    assert (found["StateValue"], found["AlarmDescription"]) == ("INSUFFICIENT_DATA", "reads: odd")
-    assert found["ComparisonOperator"] == "GreaterThanUpperThreshold"

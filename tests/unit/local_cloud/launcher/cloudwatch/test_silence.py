@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Template
 
 from config.environments import dev
-from constructs_lib.alerts import Alerts
 from constructs_lib.watch_key import WatchKey
 from local_cloud.cloud import RunningCloud
 from stacks.alarms import Watchers, add_alarms
@@ -43,12 +43,12 @@ def template() -> Resources:
     """The topic, its key and the alarms as the project's stacks have them; functions and trail are parameters."""
     stack = EnvironmentStack(App(), "Silence", environment=dev(), region="eu-central-1", description="A test's")
     key = WatchKey(stack, "Key", alias="alias/ALIAS", removal_policy=stack.removal_policy).key
-    alerts = Alerts(stack, "Alerts", key=key)
+    topic = sns.Topic(stack, "Alerts", master_key=key, enforce_ssl=True)
     functions = {
         name: lambda_.Function.from_function_name(stack, name, f"{name.upper()}-FUNCTION")
         for name in ("alerting", "access_watch", "health")
     }
-    add_alarms(stack, Watchers(topic=alerts.topic, trail_log_group="TRAIL-GROUP", **functions))
+    add_alarms(stack, Watchers(topic=topic, trail_log_group="TRAIL-GROUP", **functions))
     resources: Resources = Template.from_stack(stack).to_json()["Resources"]
     return resources
 
