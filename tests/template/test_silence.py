@@ -11,6 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Template as Synthesized
 
+from config.environments import declared
 from config.environments import prod as declared_prod
 from stacks.alarms import Watchers, add_alarms
 from stacks.dashboard import Logs, add_dashboard
@@ -114,12 +115,28 @@ def _widgets(template: Template) -> list[dict[str, Any]]:
     return widgets
 
 
-def test_every_alarm_is_on_the_dashboard(watched: Template) -> None:
-    (status,) = (each["properties"] for each in _widgets(watched) if each["type"] == "alarm")
+def _on_dashboard(template: Template) -> set[str]:
+    """Return the alarms that the dashboard shows; none without a dashboard."""
+    if not resources(template, "AWS::CloudWatch::Dashboard"):
+        return set()
+    (status,) = (each["properties"] for each in _widgets(template) if each["type"] == "alarm")
+    return set(status["alarms"])
 
-    alarms = {f"<{name}.Arn>" for name in resources(watched, "AWS::CloudWatch::Alarm")}
-    assert len(alarms) == 7
-    assert set(status["alarms"]) == alarms
+
+def _all_alarms(template: Template) -> set[str]:
+    return {f"<{name}.Arn>" for name in resources(template, "AWS::CloudWatch::Alarm")}
+
+
+def test_alarms_of_every_part_are_on_the_dashboard(watched: Template) -> None:
+    assert len(_all_alarms(watched)) == 7
+    assert _on_dashboard(watched) == _all_alarms(watched)
+
+
+@pytest.mark.parametrize("environment", [*(each.name for each in declared()), "Local"])
+def test_every_alarm_of_an_environment_is_on_its_dashboard(templates: dict[str, Template], environment: str) -> None:
+    template = templates[f"AleesSecrets{environment}"]
+
+    assert _on_dashboard(template) == _all_alarms(template)
 
 
 def test_the_dashboard_is_in_the_customers_order_and_says_what_to_run(watched: Template) -> None:

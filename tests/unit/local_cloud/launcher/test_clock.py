@@ -25,3 +25,13 @@ def test_who_waits_is_woken_when_the_clock_is_advanced() -> None:
         clock.advance(1)
         waiting.join(0.01)
     assert not waiting.is_alive()
+
+
+def test_what_did_not_happen_is_known_when_the_clock_was_moved_by_a_day_at_most() -> None:
+    clock = Clock()
+    clock.advance(86_400)
+    assert clock.known_since == 0
+
+    clock.advance(86_401)
+    assert clock.known_since == pytest.approx(clock.now(), abs=5)
+    assert clock.ahead == 2 * 86_400 + 1
