@@ -48,7 +48,7 @@ def _add_access(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
     about = f'filter requestParameters.secretId like "{below}"'
     reads = environment_metric(stack, "Reads")
     band = cloudwatch.MathExpression(
-        expression="ANOMALY_DETECTION_BAND(reads, 3)", using_metrics={"reads": reads}, label="usual"
+        expression="ANOMALY_DETECTION_BAND(reads, 4)", using_metrics={"reads": reads}, label="usual"
     )
     page.add_text(
         "## Secret access\n"
