@@ -94,7 +94,7 @@ def resources(stack: Stack) -> Iterator[Resource]:
 def _part(stack: Stack, path: str) -> Part:
     if stack.name.endswith("Recovery"):
         return Part.RECOVERY
-    known = stack.name != "AleesSecretsAccount" and _FOR_SECRETS.fullmatch(path.partition("/")[0])
+    known = not stack.name.startswith("AleesSecretsAccount") and _FOR_SECRETS.fullmatch(path.partition("/")[0])
     return Part.SECRETS if known else Part.WATCHING
 
 
@@ -151,6 +151,15 @@ def function_use(path: str, usage: Usage) -> FunctionUse:
     )
 
 
+def _table(resource: Resource, usage: Usage) -> list[Billed]:
+    written = next((count for name, count in usage.table_writes.items() if name in resource.path.split("/")), None)
+    if written is None:
+        raise OperationError(
+            f"nothing is assumed of how often the table {resource.path} is written; say it in operations/cost/usage.py"
+        )
+    return [(Item.TABLE_WRITES, written / 1e6)]
+
+
 def _log_group(resource: Resource, usage: Usage) -> list[Billed]:
     """Return what the trail writes; what a function writes is billed with the function."""
     if not resource.path.startswith("Trail/"):
@@ -178,10 +187,7 @@ _BILLED: Mapping[str, Callable[[Resource, Usage], list[Billed]]] = {
         (Item.DASHBOARD, 1),
         (Item.LOGS_QUERIED, usage.dashboard_views * usage.trail_gigabytes * 24 / HOURS),
     ],
-    "AWS::DynamoDB::Table": lambda _, usage: [
-        (Item.TABLE_WRITES, usage.table_uses / 1e6),
-        (Item.TABLE_READS, usage.table_uses / 1e6),
-    ],
+    "AWS::DynamoDB::Table": _table,
     "AWS::EC2::VPCEndpoint": _endpoint,
     "AWS::KMS::Key": lambda _, __: [(Item.KEY, 1)],
     "AWS::Lambda::Function": _function,

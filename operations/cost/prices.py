@@ -38,7 +38,6 @@ class Item(StrEnum):
     PUBLISHED = "messages to topics"
     EMAILS = "messages by e-mail"
     TABLE_WRITES = "writes to tables"
-    TABLE_READS = "reads of tables"
     QUEUED = "calls of queues"
     FILES_KEPT = "files kept"
     FILES_WRITTEN = "files written"
@@ -111,7 +110,6 @@ PRICES: Mapping[Item, Price] = {
     Item.PUBLISHED: _everywhere("million", 0.50, _SNS, _US),
     Item.EMAILS: _everywhere("100,000", 2.00, _SNS, _US),
     Item.TABLE_WRITES: Price(unit="million", usd=(0.625, 0.7625, 0.70675), page=_DYNAMODB),
-    Item.TABLE_READS: Price(unit="million", usd=(0.125, 0.1525, 0.1415), page=_DYNAMODB),
     Item.QUEUED: _everywhere("million", 0.40, _SQS),
     Item.FILES_KEPT: Price(unit="GB", usd=(0.023, 0.0245, 0.023), page=_S3, seen_in=REGIONS),
     Item.FILES_WRITTEN: Price(unit="1,000", usd=(0.005, 0.0054, 0.005), page=_S3),

@@ -33,7 +33,7 @@ class FunctionUse:
 
 _WORKERS = 20
 _SECRETS_IN_USE = 3
-_BUSY_MINUTES = 12 * 60
+_READS_PER_DAY = _WORKERS * _SECRETS_IN_USE * 12 * 60
 
 _FUNCTIONS = {
     # Four steps and a canary, each month; SES and API keys need less.
@@ -47,13 +47,15 @@ _FUNCTIONS = {
     ),
     # Ten records of the trail arrive together.
     "AccessWatch": FunctionUse(
-        invocations=_WORKERS * _SECRETS_IN_USE * _BUSY_MINUTES * DAYS / 10,
+        invocations=_READS_PER_DAY * DAYS / 10,
         seconds=0.1,
         metrics=("Reads", "DeniedReads", "WatchedRecords"),
         events=0.001,
     ),
     "Alerting": FunctionUse(invocations=200, seconds=1),
 }
+
+_TABLES = {"Told": 400.0, "Memory": _READS_PER_DAY * DAYS / 10 * _SECRETS_IN_USE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +75,14 @@ class Usage:
         trail_files: Files that the trail writes: one in five minutes for each of three regions in use.
         file_share: What is left of events in compressed files.
         alerts: Alerts sent, to two addresses.
-        table_uses: Writes and reads of a table: one of each for an event that may be told.
+        table_writes: By the id of the table's construct: one for an event that may be told; one for each secret in
+            a batch of ten reads.
         dashboard_views: How often somebody opens the dashboard; its queries read a day of the trail each time.
         backup_bytes: What the backups of a month take.
         functions: By the end of the id of their construct.
     """
 
-    reads_per_day: float = _WORKERS * _SECRETS_IN_USE * _BUSY_MINUTES
+    reads_per_day: float = _READS_PER_DAY
     read_events: float = 2
     read_bytes: float = 6_000
     other_events_per_day: float = 20_000
@@ -90,7 +93,7 @@ class Usage:
     trail_files: float = 3 * 12 * HOURS
     file_share: float = 0.1
     alerts: float = 40
-    table_uses: float = 400
+    table_writes: Mapping[str, float] = field(default_factory=lambda: MappingProxyType(_TABLES))
     dashboard_views: float = 60
     backup_bytes: float = 5_000_000
     functions: Mapping[str, FunctionUse] = field(default_factory=lambda: MappingProxyType(_FUNCTIONS))

@@ -97,6 +97,14 @@ def test_function_is_billed_for_its_time_lines_metrics_and_calls(tmp_path: Path)
     }
 
 
+def test_table_is_billed_for_what_is_assumed_of_it(tmp_path: Path) -> None:
+    table = {"Type": "AWS::DynamoDB::Table", "path": "Alerts/Told"}
+
+    assert quantities(tmp_path, table, usage=replace(UNUSED, table_writes={"Told": 2e6})) == {
+        (Part.WATCHING, Item.TABLE_WRITES): 2
+    }
+
+
 def test_endpoint_is_billed_for_each_subnet_and_hour(tmp_path: Path) -> None:
     endpoint = {"Type": "AWS::EC2::VPCEndpoint", "path": "SecretsManagerEndpoint", "Properties": {"SubnetIds": [1, 2]}}
 
@@ -126,6 +134,7 @@ def test_reads_are_billed_by_secrets_manager_and_by_kms(tmp_path: Path) -> None:
     [
         ({"Type": "AWS::RDS::DBInstance"}, "us-east-1", r"nothing is known of what AWS::RDS::DBInstance \(Something"),
         ({"Type": "AWS::Lambda::Function"}, "us-east-1", "nothing is assumed of how often the function Something"),
+        ({"Type": "AWS::DynamoDB::Table"}, "us-east-1", "nothing is assumed of how often the table Something"),
         (KEY, "ap-south-1", "region is 'ap-south-1'; prices are known for us-east-1, eu-central-1, eu-west-1"),
     ],
 )
