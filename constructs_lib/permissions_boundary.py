@@ -28,13 +28,14 @@ _RUNNING: _Allowed = {
         [
             "secretsmanager:DescribeSecret",
             "secretsmanager:GetSecretValue",
+            "secretsmanager:ListSecretVersionIds",
             "secretsmanager:PutSecretValue",
             "secretsmanager:TagResource",
             "secretsmanager:UpdateSecretVersionStage",
         ],
     ),
-    # It knows no resources, and takes GetSecretValue on each of its secrets too.
-    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue"]),
+    # Both know no resources; a batch takes GetSecretValue on each of its secrets too.
+    "AllSecrets": (("secretsmanager", ""), ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]),
     "Keys": (("kms", "key/*"), ["kms:Decrypt", "kms:GenerateDataKey"]),
     "SendingKeys": (
         ("iam", "user/alees/*-smtp"),
