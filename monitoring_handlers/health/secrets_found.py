@@ -15,7 +15,7 @@ _ALERTS = {
     State.DELETED: "secret-missing",
     State.STUCK: "rotation-stuck",
     State.OVERDUE: "rotation-overdue",
-    State.ROTATION_OFF: "rotation-off",
+    State.ROTATION_OFF: "rotation-still-off",
     State.NOT_INITIALIZED: "not-initialised",
     State.REPLICA_OUT_OF_SYNC: "replica-out-of-sync",
     State.EXPIRED: "secret-ending",

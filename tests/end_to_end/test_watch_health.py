@@ -122,7 +122,7 @@ def test_everything_that_is_wrong_is_told_and_nothing_of_what_is_well(deployed: 
         trail = wrong.enter_context(_stopped_trail(deployed))
         look(deployed, now + timedelta(hours=2))
         of_now = {
-            ("rotation-off", PARTNERS),
+            ("rotation-still-off", PARTNERS),
             ("replica-out-of-sync", PARTNERS),
             ("rotation-stuck", JWT),
             ("secret-unmanaged", ODD),

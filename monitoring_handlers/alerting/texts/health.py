@@ -50,6 +50,19 @@ HEALTH: tuple[AlertText, ...] = (
         fold_minutes=_DAY,
     ),
     AlertText(
+        id="rotation-still-off",
+        severity=Severity.WARNING,
+        subject="{path} does not rotate any more",
+        happened="Configuration has {about} rotated by schedule, and Secrets Manager does not.",
+        means="The value in use works on and is not replaced. Whoever switched rotation off was told of at that time.",
+        commands=(
+            _SHOW,
+            "npx cdk deploy AleesSecrets{environment}",
+            "aws secretsmanager rotate-secret --secret-id {about}",
+        ),
+        fold_minutes=_DAY,
+    ),
+    AlertText(
         id="not-initialised",
         severity=Severity.WARNING,
         subject="{path} has no value yet",
