@@ -95,7 +95,7 @@ def _rights(world: World, principal: Principal) -> Iterator[tuple[str, str]]:
     else:
         yield from _of_lookers(world, duty, place)
     if any(Action.ROTATE in rule.actions for rule in rules_of(world.environment, duty)):
-        yield from (("lambda:InvokeFunction", arn) for arn in world.functions if "-Health" not in arn)
+        yield from (("lambda:InvokeFunction", arn) for arn in world.functions if "Rotation" in arn)
         for shard in world.environment.shards:
             yield from _on("lambda", f"function:{stack}Api{shard:02}-*", place, "InvokeFunction")
     if duty == "smtp":
