@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -81,7 +81,15 @@ class Alerts(Construct):
     def grant_count(self, grantee: iam.IGrantable) -> None:
         """Let *grantee* count in the table, and use the key that encrypts table and topic."""
         self.table.grant(grantee, "dynamodb:UpdateItem")
-        self._key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey")
+        region = Stack.of(self).region
+        iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resource_arns=[self._key.key_arn],
+            conditions={
+                "StringEquals": {"kms:ViaService": [f"{each}.{region}.amazonaws.com" for each in ("dynamodb", "sns")]}
+            },
+        )
 
 
 def _subscription(declared: AlertSubscription) -> sns.ITopicSubscription:

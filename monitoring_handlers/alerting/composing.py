@@ -55,7 +55,8 @@ def compose(text: AlertText, finding: Finding, watched: Watched, repeated: Repea
         + f"\n{'Environment':<13}{where}",
         f"WHAT HAPPENED\n{text.happened.format_map(words)}",
         f"WHAT IT MEANS\n{text.means.format_map(words)}",
-        "RUN NEXT, in the project's folder\n" + "\n".join(f"    {command}" for command in commands),
+        "RUN NEXT, in the project's folder; aws and npx need break-glass or an administrator\n"
+        + "\n".join(f"    {command}" for command in commands),
         f"RUNBOOK\n{RUNBOOK}#{text.id}",
     ]
     if repeated is not None:

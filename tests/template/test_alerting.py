@@ -140,7 +140,10 @@ def test_the_function_may_publish_count_and_name_keys_and_nothing_else(prod: Tem
     assert [(each["Action"], each["Resource"]) for each in found] == [
         (["logs:CreateLogStream", "logs:PutLogEvents"], f"<{one(prod, 'AWS::Logs::LogGroup', 'Alerting')}.Arn>"),
         ("dynamodb:UpdateItem", [f"<{one(prod, 'AWS::DynamoDB::Table', 'Alerts')}.Arn>"]),
-        (["kms:Decrypt", "kms:GenerateDataKey"], "<WatchKey2C263B3B.Arn>"),
+        (
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            "<WatchKey2C263B3B.Arn>",
+        ),  # through SNS and DynamoDB: the matrix' tests
         ("kms:ListAliases", "*"),
         ("sns:Publish", f"<{one(prod, 'AWS::SNS::Topic', 'Alerts')}>"),
     ]

@@ -8,7 +8,8 @@ _WHAT_ELSE = (
 )
 """What else the same one did."""
 
-_DRIFT = "aws cloudformation detect-stack-drift --stack-name {stack} --region {region}"
+_DRIFT = "npx cdk drift {stack}"
+"""What else is not as it was deployed."""
 _STATUS = "./alees-secrets status --environment {environment}"
 _ROTATE_NOW = (
     "./alees-secrets rotate --emergency {path} --environment {environment} "
@@ -106,7 +107,7 @@ TAMPERING: tuple[AlertText, ...] = (
             "aws cloudtrail get-trail-status --name {trail} --region {in_region}",
             "aws cloudtrail start-logging --name {trail} --region {in_region}",
             _WHAT_ELSE,
-            "aws cloudformation detect-stack-drift --stack-name AleesSecretsAccount --region {in_region}",
+            "npx cdk drift 'AleesSecretsAccount*'",
         ),
     ),
     AlertText(

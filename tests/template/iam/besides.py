@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from config.access import Action, Duty, matches, rules_of
 from config.email import Ses
 from tests.template.iam.evaluation import Decision, Request
-from tests.template.iam.layers import ELSEWHERE, FOREIGN, Question, duty_of
+from tests.template.iam.layers import ELSEWHERE, FOREIGN, NAMES_KEYS, Question, duty_of
+from tests.template.iam.probes import KEY_CALLS
 from tests.template.iam.world import Principal, World
 
 _INTERFACES = (
@@ -25,6 +26,7 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "cloudtrail": ("GetTrailStatus", "LookupEvents", "DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail"),
     "cloudwatch": ("DescribeAlarms", "DeleteAlarms", "DisableAlarmActions", "PutMetricAlarm", "SetAlarmState"),
+    "dynamodb": ("UpdateItem", "DeleteItem", "DeleteTable", "GetItem", "PutItem"),
     "ec2": (*_INTERFACES, "AssociateIamInstanceProfile", "CreateNetworkInterfacePermission", "RunInstances"),
     "events": ("PutEvents", "DeleteRule", "PutRule", "PutTargets"),
     "iam": (
@@ -75,7 +77,33 @@ def besides(world: World, principal: Principal) -> list[Question]:
                 keys = {"ses:FromAddress": sender} if sender else {}
                 wanted = Decision.ALLOW if allowed and _may_send(world, action, sender) else Decision.SILENT
                 found.append(Question(Request(action, target, principal.arn, keys), wanted))
-    return found
+    return [*found, *_uses_of_watch_key(world, principal)]
+
+
+def _uses_of_watch_key(world: World, principal: Principal) -> Iterator[Question]:
+    """Yield how who publishes alerts uses keys: that of topic and table, through SNS and DynamoDB."""
+    if duty_of(world, principal) != "alerting":
+        return
+    region = world.environment.region
+    right = {f"{each}.{region}.amazonaws.com" for each in ("dynamodb", "sns")}
+    wrong = (
+        "",
+        f"s3.{region}.amazonaws.com",
+        f"sns.{ELSEWHERE}.amazonaws.com",
+        "secretsmanager.us-east-2.amazonaws.com",
+        world.via,
+    )
+    for key in world.keys.values():
+        own = f"alias/alees/{world.environment.slug}/watch" in key.aliases
+        others = (key.arn.replace(region, ELSEWHERE), key.arn.replace(world.account, FOREIGN), f"{key.arn}-2")
+        for call in (each for each in KEY_CALLS if each != NAMES_KEYS):  # layers.own_use_of_keys asks for that
+            for via in sorted({*right, *wrong}):
+                keys = {"kms:ViaService": via} if via else {}
+                allowed = own and via in right and call in {"Decrypt", "GenerateDataKey"}
+                wanted = Decision.ALLOW if allowed else Decision.SILENT
+                yield Question(Request(f"kms:{call}", key.arn, principal.arn, keys), wanted)
+                for arn in (*others, key.arn.replace(":key/", ":alias/")):
+                    yield Question(Request(f"kms:{call}", arn, principal.arn, keys), Decision.SILENT)
 
 
 def _may_send(world: World, action: str, sender: str) -> bool:
@@ -94,8 +122,10 @@ def _rights(world: World, principal: Principal) -> Iterator[tuple[str, str]]:
         yield from _of_health(world, place)
     else:
         yield from _of_lookers(world, duty, place)
+    if duty == "alerting":
+        yield from _of_alerting(world)
     if any(Action.ROTATE in rule.actions for rule in rules_of(world.environment, duty)):
-        yield from (("lambda:InvokeFunction", arn) for arn in world.functions if "Rotation" in arn)
+        yield from (("lambda:InvokeFunction", arn) for arn in world.functions if "Rotation" in arn or "ByHand" in arn)
         for shard in world.environment.shards:
             yield from _on("lambda", f"function:{stack}Api{shard:02}-*", place, "InvokeFunction")
     if duty == "smtp":
@@ -127,6 +157,12 @@ def _of_lookers(world: World, duty: str, place: str) -> Iterator[tuple[str, str]
         yield "sns:ListTopics", "*"
     if Action.READ_POLICY in actions:
         yield "cloudtrail:LookupEvents", "*"
+
+
+def _of_alerting(world: World) -> Iterator[tuple[str, str]]:
+    yield from _own_logs(world, f"{world.environment.stack_name}-Alerting")
+    yield from (("sns:Publish", arn) for arn in world.topics if "-AlertsTopic" in arn)
+    yield from (("dynamodb:UpdateItem", arn) for arn in world.tables)
 
 
 def _of_function(world: World, duty: str, place: str) -> Iterator[tuple[str, str]]:
@@ -171,6 +207,7 @@ def targets(world: World, service: str) -> list[str]:
         ],
         "cloudtrail": ["trail/alees-secrets", "trail/alees-secrets-2", "trail/other"],
         "cloudwatch": [f"alarm:{stack}-1", "alarm:other", "dashboard/x"],
+        "dynamodb": [f"table/{stack}-AlertsTold-2", "table/AleesSecretsOther-AlertsTold", "table/other"],
         "ec2": ["instance/i-1", "network-interface/eni-1"],
         "events": ["event-bus/default", "event-bus/default-2", "rule/default"],
         "iam": [
@@ -195,7 +232,8 @@ def targets(world: World, service: str) -> list[str]:
     kind = "iam" if service == "sts" else service
     here = [f"arn:aws:{kind}:{'' if kind == 'iam' else region}:{account}:{each}" for each in named]
     functions = [*world.functions, *(f"{each}-2" for each in world.functions)]
-    here += {"lambda": functions, "logs": world.log_groups, "sns": world.topics}.get(service, [])
+    made = {"dynamodb": world.tables, "lambda": functions, "logs": world.log_groups, "sns": world.topics}
+    here += made.get(service, [])
     here += [each.arn for each in world.principals.values() if kind == "iam"]
     return [
         *dict.fromkeys(here),

@@ -19,6 +19,9 @@ _LEFT: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         ("events:PutEvents",): ("events:*:{}:event-bus/default",),
         ("sns:ListSubscriptionsByTopic",): ("sns:*:{}:AleesSecrets*",),
         ("cloudtrail:GetTrailStatus",): ("cloudtrail:*:{}:trail/alees-secrets",),
+        ("sns:Publish",): ("sns:*:{}:AleesSecrets*",),
+        ("dynamodb:UpdateItem",): ("dynamodb:*:{}:table/AleesSecrets*",),
+        ("kms:ListAliases",): (_ANY,),
         ("ses:SendRawEmail",): ("ses:*:{}:*",),
         ("ssm:SendCommand",): ("ssm:*:{}:document/AleesSecrets*", "ec2:*:{}:instance/*"),
         tuple(f"iam:{each}" for each in ("CreateAccessKey", "DeleteAccessKey", "ListAccessKeys", "UpdateAccessKey")): (

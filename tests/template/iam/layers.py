@@ -131,20 +131,26 @@ def other_keys(world: World) -> list[dict[str, str]]:
     return [{}, {KMS_KEY: "alias/aws/secretsmanager"}, {KMS_KEY: f"alias/alees/{other}/api"}]
 
 
+NAMES_KEYS = "ListAliases"
+"""Returns the aliases of all keys, and nothing else."""
+
+
 def own_use_of_keys(world: World, principal: Principal) -> list[Question]:
     """Return what a role or user may do with keys by its own policies."""
     found, own = [], rules_of(world.environment, duty_of(world, principal))
+    names_keys = duty_of(world, principal) == "alerting"  # for all of the account at once: the call knows no resources
     for key in world.keys.values():
         rules = [rule for rule in own if _encrypted_with(world, key, rule)]
         aliases = {"kms:ResourceAliases": key.aliases}
         for call, name, number, context in _ways(world, world.environment.region):
             request = Request(f"kms:{call}", key.arn, principal.arn, {**context, **aliases})
-            found.append(_question(request, allowed=_may_use(rules, name, call, through=number == 0)))
+            lists = names_keys and call == NAMES_KEYS
+            found.append(_question(request, allowed=lists or _may_use(rules, name, call, through=number == 0)))
             if number == 0:  # keys of others, keys without an alias, and what is no key
                 others = (*_elsewhere(key.arn), key.arn.replace(":key/", ":alias/"))
                 keys = [*((arn, aliases) for arn in others), (f"{key.arn}-2", {})]
                 requests = (Request(f"kms:{call}", arn, principal.arn, {**context, **each}) for arn, each in keys)
-                found += [_question(each, allowed=False) for each in requests]
+                found += [_question(each, allowed=lists) for each in requests]
     return found
 
 

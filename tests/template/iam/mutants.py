@@ -183,7 +183,7 @@ def _wider_values(world: World, operator: str, key: str, values: list[str]) -> I
     if operator.startswith(("Bool", "Null")):
         yield {"true": "false", "false": "true"}[values[0]]
     elif key == "kms:ViaService":
-        yield from ([*values, other] for other in (values[0].replace("secretsmanager", "s3"), _ELSEWHERE))
+        yield from ([*values, other] for other in (f"s3.{values[0].partition('.')[2]}", _ELSEWHERE))
     elif key == "kms:EncryptionContext:SecretARN":
         yield from ([*values, wider] for value in values for wider in _wider_arns(value))
     else:

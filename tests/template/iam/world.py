@@ -66,6 +66,7 @@ class World:
     functions: list[str] = field(default_factory=list)
     log_groups: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
 
     @property
     def via(self) -> str:
@@ -146,6 +147,7 @@ def _add(world: World, stack: str, template: Template) -> None:
     world.functions += of[_FUNCTION]
     world.log_groups += of[_LOG_GROUP]
     world.topics += [known[f"<{name}>"] for name in resources(template, "AWS::SNS::Topic")]
+    world.tables += [known[f"<{name}.Arn>"] for name in resources(template, "AWS::DynamoDB::Table")]
 
     def read(value: Any) -> Any:
         return _resolved(plain(value), known)
@@ -218,8 +220,10 @@ def _references(world: World, stack: str, template: Template) -> Iterator[tuple[
                 yield from ((f"<{name}>", arn), (f"<{name}.Arn>", arn))
             case "AWS::Logs::LogGroup":
                 yield f"<{name}.Arn>", f"arn:aws:logs:{place}:log-group:{stack}-{name}:*"
-            case "AWS::SNS::Topic":
-                yield f"<{name}>", f"arn:aws:sns:{place}:{properties.get('TopicName', f'{stack}-{name}')}"
+            case "AWS::SNS::Topic" | "AWS::DynamoDB::Table" as sort:
+                topic = f"arn:aws:sns:{place}:{properties.get('TopicName', f'{stack}-{name}')}"
+                table = f"arn:aws:dynamodb:{place}:table/{stack}-{name}"
+                yield (f"<{name}>", topic) if sort == "AWS::SNS::Topic" else (f"<{name}.Arn>", table)
             case "AWS::Lambda::Function":
                 yield (
                     f"<{name}.Arn>",

@@ -30,6 +30,13 @@ def _ports(cloud: RunningCloud) -> list[str]:
     return ["--port", port, "--database-port", str(cloud.description.database_port)]
 
 
+def test_alerts_cannot_be_read_when_nothing_is_deployed(cloud: RunningCloud) -> None:
+    done = _run("alerts", cloud.state.root)
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: the Local environment has no topic for alerts; deploy it with: make local\n"
+
+
 def test_variables_point_a_shell_at_the_local_aws_when_it_runs(cloud: RunningCloud) -> None:
     shell = f'eval "$({sys.executable} -m local_cloud exports --state {cloud.state.root})"; env'
     done = subprocess.run(["/bin/sh", "-c", shell], cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60)

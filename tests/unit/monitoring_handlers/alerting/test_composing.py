@@ -49,7 +49,7 @@ days and can be restored till then.
 WHAT IT MEANS
 Nothing can read it from now on: what logs in with it fails as soon as its caches end.
 
-RUN NEXT, in the project's folder
+RUN NEXT, in the project's folder; aws and npx need break-glass or an administrator
     aws secretsmanager restore-secret --secret-id alees/prod/database/credentials --region eu-central-1
     aws cloudtrail lookup-events --region eu-central-1 --max-items 50 --lookup-attributes \
 AttributeKey=Username,AttributeValue=jane
