@@ -15,9 +15,10 @@ _STOPPED = (
 
 
 def _log_of(part: str) -> str:
-    """Return the command that shows what a function of the stack has written of late."""
-    named = f"--log-group-name-prefix {{stack}}-{part} --query 'logGroups[0].logGroupName' --output text"
-    return f'aws logs tail --region {{region}} --since 4h "$(aws logs describe-log-groups --region {{region}} {named})"'
+    """Return the command that shows the failures that a function of the stack has written of."""
+    groups = f"aws logs describe-log-groups --region {{region}} --log-group-name-prefix {{stack}}-{part}"
+    group = f"\"$({groups} --query 'logGroups[0].logGroupName' --output text)\""
+    return f"aws logs filter-log-events --region {{region}} --filter-pattern '?failed ?error' --log-group-name {group}"
 
 
 SILENCE: tuple[AlertText, ...] = (
