@@ -23,7 +23,7 @@ def test_tokens_of_the_previous_key_verify_after_a_scheduled_rotation(deployed: 
     token = jwt.encode({"sub": "somebody"}, before["secret_key"], algorithm=before["algorithm"])
 
     deployed.cloud.advance(MONTH_SECONDS)
-    deployed.wait_for(lambda: deployed.value("jwt/credentials") != before)
+    deployed.wait_for(lambda: deployed.value("jwt/credentials") != before and deployed.is_settled())
 
     previous = deployed.value("jwt/credentials", stage="AWSPREVIOUS")
     assert previous == before
