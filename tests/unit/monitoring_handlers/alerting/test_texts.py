@@ -86,6 +86,7 @@ def test_a_command_can_be_pasted(command: str) -> None:
         ("aws kms enable-keys", "enable_keys"),
         ("aws kms enable-key --key x", "--key"),
         ("aws kms enable-key", "KeyId"),
+        ("aws logs tail --sinse 1h group", "--sinse"),
         ("rm -rf", "rm"),
     ],
 )
@@ -95,6 +96,9 @@ def test_a_command_that_does_not_exist_is_found(command: str, problem: str) -> N
 
 def _problem(words: list[str]) -> str | None:
     match words:
+        case ["aws", "logs", "tail", *rest]:  # a command of the AWS CLI's own
+            options = {word for word in rest if word.startswith("--")} - {"--region", "--since"}
+            return f"tail has no option {options.pop()}" if options else None
         case ["./alees-secrets", *rest]:
             return _problem_of_ours(rest)
         case ["aws", service, operation, *rest]:
