@@ -28,11 +28,14 @@ def install_asynchronous_invocation() -> None:
 
 
 def _invoke_in_background(function_arn: str, payload: str) -> None:
-    emulated("core.concurrency", "spawn_background")(_invoke, function_arn, payload, thread_name="asynchronous")
+    emulated("core.concurrency", "spawn_background")(invoke, function_arn, payload, thread_name="asynchronous")
 
 
-def _invoke(function_arn: str, payload: str) -> None:
-    """Invoke a function until it succeeds or has no attempt left, and send the record of a failure."""
+def invoke(function_arn: str, payload: str) -> None:
+    """Invoke a function until it succeeds or has no attempt left, and send the record of a failure.
+
+    Called in the scope of the account and region that the record goes to.
+    """
     function, config, _ = emulated(_LAMBDA, "_get_func_record_for_ref")(function_arn)
     settings = _settings(function, function_arn)
     event = json.loads(payload)

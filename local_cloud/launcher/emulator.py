@@ -50,7 +50,14 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_store_datum",
         "record_metric",
     ),
-    "services.cloudwatch_logs": ("_create_log_stream", "_log_groups", "_put_log_events"),
+    "services.cloudwatch_logs": (
+        "_create_log_stream",
+        "_fanout_to_subscription_filters",
+        "_log_groups",
+        "_put_log_events",
+        "_put_subscription_filter",
+        "_subscription_pattern_matches",
+    ),
     "services.eventbridge": (
         "_dispatch_event",
         "_dispatch_to_lambda",

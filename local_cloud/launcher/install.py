@@ -5,6 +5,7 @@ from local_cloud.launcher.asynchronous import install_asynchronous_invocation
 from local_cloud.launcher.cloudformation.bucket import install_bucket
 from local_cloud.launcher.cloudformation.oidc_provider import install_oidc_provider
 from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
+from local_cloud.launcher.cloudformation.recorded_types import install_recorded_types
 from local_cloud.launcher.cloudformation.resource_policy import install_resource_policy
 from local_cloud.launcher.cloudformation.rotation_schedule import install_rotation_schedule
 from local_cloud.launcher.cloudformation.secret import install_secret
@@ -18,6 +19,7 @@ from local_cloud.launcher.cloudwatch.metrics import install_metrics
 from local_cloud.launcher.cloudwatch.sources import install_sources
 from local_cloud.launcher.eventbridge import install_eventbridge
 from local_cloud.launcher.iam.access_keys import install_access_keys
+from local_cloud.launcher.logs.subscriptions import install_subscriptions
 from local_cloud.launcher.packages import install_packages
 from local_cloud.launcher.secretsmanager.install import install_secrets_manager
 from local_cloud.launcher.secretsmanager.scheduler import start_scheduler
@@ -35,6 +37,7 @@ def install() -> None:
     install_metrics()
     install_sources()
     install_alarms()
+    install_subscriptions()
     install_secret()
     install_rotation_schedule()
     install_resource_policy()
@@ -43,6 +46,7 @@ def install() -> None:
     install_bucket()
     install_topic()
     install_trail()
+    install_recorded_types()
     install_taken_names()
     install_packages()
     start_scheduler()

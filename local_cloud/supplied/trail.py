@@ -10,6 +10,8 @@ _STACK_TRAIL = "launcher/cloudformation/test_trail.py"
 _RECORDING = "launcher/cloudtrail/test_recording.py"
 _DELIVERY = "launcher/cloudtrail/test_delivery.py"
 _PARAMETERS = "launcher/cloudtrail/test_parameters.py"
+_PATTERNS = "launcher/logs/test_json_patterns.py"
+_SUBSCRIPTIONS = "launcher/logs/test_subscriptions.py"
 _OPERATIONS = "launcher/cloudtrail/test_operations.py"
 
 TRAIL: tuple[Supplied, ...] = (
@@ -80,6 +82,26 @@ TRAIL: tuple[Supplied, ...] = (
         (
             "a multi-region trail has the events of all regions",
             "test_calls_of_other_regions_are_told_when_the_trail_is_of_all_regions",
+        ),
+    ),
+    *rows(
+        _PATTERNS,
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html",
+        (
+            "subscriptions select lines by JSON fields: texts, TRUE and FALSE; other patterns are refused",
+            "test_line_is_selected_by_its_fields_when_a_pattern_is_json",
+        ),
+    ),
+    *rows(
+        _SUBSCRIPTIONS,
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html",
+        (
+            "a subscribed function's policy must admit CloudWatch Logs",
+            "test_subscription_is_refused_when_the_function_does_not_admit_logs",
+        ),
+        (
+            "two subscriptions of a log group",
+            "test_third_subscription_is_refused_when_a_log_group_has_two",
         ),
     ),
     *rows(

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
 """
 
 _DATA_EVENTS = {
+    "dynamodb": {"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"},
     "events": {"PutEvents"},
     "lambda": {"InvokeFunction"},
     "logs": {"FilterLogEvents", "GetLogEvents", "PutLogEvents"},

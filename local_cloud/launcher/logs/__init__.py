@@ -1,0 +1,1 @@
+"""CloudWatch Logs: who subscribes to a log group, and what of it they are sent."""
