@@ -16,6 +16,9 @@ ROOT = "alees"
 OPERATION_TAGS = ("alees:last-operation", "alees:reason", "alees:incident", "alees:caller", "alees:operated-at")
 """Keys of the tags that tell of the last change of a secret by hand. No policy reads them."""
 
+TRAIL_LOG_GROUP = "/alees/trail"
+"""Log group, in an account's home region, of the trail that its own stack makes."""
+
 MAX_NAME_LENGTH = 512
 
 _ENVIRONMENT = re.compile(r"[a-z][a-z0-9]{1,15}")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from alees_secrets import naming
 from config.checks import check_pattern, check_region
 from config.github import GitHubRepository
 
@@ -44,6 +45,11 @@ class Account:
 
         if self.github is not None:
             self.github.check("account.github")
+
+    @property
+    def trail_log_group(self) -> str:
+        """Return the name of the log group, in the home region, that has the account's calls."""
+        return self.existing_trail_log_group or naming.TRAIL_LOG_GROUP
 
     @property
     def stack_id(self) -> str:

@@ -1,5 +1,6 @@
 """Checks that several configured values share."""
 
+import ipaddress
 import re
 from collections.abc import Collection
 
@@ -43,6 +44,16 @@ def check_database_role(field: str, value: object) -> None:
 def check_region(field: str, value: object) -> None:
     """Refuse *value* unless it looks like an AWS region."""
     check_pattern(field, value, r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region, such as eu-central-1")
+
+
+def check_known_network(field: str, value: object) -> None:
+    """Refuse *value* unless it is a range of addresses or the id of a VPC endpoint."""
+    if isinstance(value, str) and re.fullmatch(r"vpce-[0-9a-f]{8,17}", value):
+        return
+    try:
+        ipaddress.ip_network(str(value))
+    except ValueError:
+        refuse(field, value, "a range of addresses such as 10.1.0.0/16, or a VPC endpoint's id, vpce-...")
 
 
 def check_one_of(field: str, value: object, allowed: Collection[object]) -> None:

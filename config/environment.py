@@ -6,7 +6,7 @@ from enum import StrEnum
 from alees_secrets.kinds import JwtAlgorithm
 from alees_secrets.naming import check_environment
 from config.account import Account
-from config.checks import check_one_of, check_pattern, check_range, check_region
+from config.checks import check_known_network, check_one_of, check_pattern, check_range, check_region
 from config.database import Database
 from config.email import Email, Ses
 from config.errors import refuse
@@ -72,6 +72,9 @@ class Environment:
         alert_subscriptions: Who is told of alerts; Staging and Prod must name somebody, Prod better two that do not
             fail together.
         iam_user: Make the IAM user whose access keys developers put into environment variables. Dev alone may have it.
+        known_networks: Where the application and the functions in the network read values from: address ranges such as
+            10.1.0.0/16, public addresses of NAT gateways among them, and ids of VPC endpoints. A read from elsewhere is
+            told. None tells none.
         keep_data: Keep secrets, keys and buckets when they leave a stack, and protect stacks from deletion. Dev and
             Local say False.
         rotation_window_hours: How long after it is due Secrets Manager may start a rotation.
@@ -98,6 +101,7 @@ class Environment:
     break_glass: tuple[TrustedPrincipal, ...] = ()
     alert_subscriptions: tuple[AlertSubscription, ...] = ()
     iam_user: bool = False
+    known_networks: tuple[str, ...] = ()
     keep_data: bool = True
     rotation_window_hours: int = 3
     log_retention_days: int = 365
@@ -114,6 +118,12 @@ class Environment:
             refuse(f"{self.name}.recovery_region", self.recovery_region, f"a region other than {self.region}")
         if self.account.id is None and self.name in {"Staging", "Prod"}:
             refuse(f"{self.name}.account.id", None, "twelve digits in quotes: Staging and Prod must name their account")
+        if self.region != self.account.home_region:
+            refuse(
+                f"{self.name}.region",
+                self.region,
+                f"the account's home region {self.account.home_region}, where the trail's log group is",
+            )
         if self.keep_data and not self.account.keep_data:
             refuse(
                 f"{self.name}.account.keep_data", self.account.keep_data, "True, since the environment keeps its data"
@@ -132,6 +142,8 @@ class Environment:
         self._check_shards()
         self._check_people()
         self._check_subscriptions()
+        for network in self.known_networks:
+            check_known_network(f"{self.name}.known_networks", network)
         check_one_of(f"{self.name}.jwt_algorithm", self.jwt_algorithm, tuple(JwtAlgorithm))
         check_range(f"{self.name}.rotation_window_hours", self.rotation_window_hours, 1, 24, "a whole number of hours")
         check_one_of(f"{self.name}.log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS)

@@ -8,6 +8,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from alees_secrets import naming
 from constructs_lib.accepted_findings import OWN_POLICY, accept
 from constructs_lib.key_policy import ROTATION_PERIOD, account_administration, log_groups_encrypt
 from constructs_lib.private_bucket import BucketProps, private_bucket
@@ -48,7 +49,12 @@ class AuditTrail(Construct):
         bucket = self._bucket(kms.Key.from_key_arn(self, "ImportedKey", key.key_arn), stack, removal_policy)
         self._accept_findings(bucket)
         self.log_group: logs.ILogGroup = logs.LogGroup(
-            self, "Log", encryption_key=key, retention=logs.RetentionDays.ONE_YEAR, removal_policy=removal_policy
+            self,
+            "Log",
+            log_group_name=naming.TRAIL_LOG_GROUP,
+            encryption_key=key,
+            retention=logs.RetentionDays.ONE_YEAR,
+            removal_policy=removal_policy,
         )
         role = iam.Role(
             self,
@@ -147,7 +153,7 @@ class AuditTrail(Construct):
                     resources=["*"],  # in a key policy: this key
                     conditions={"StringEquals": {"aws:SourceArn": self._arn}},
                 ),
-                log_groups_encrypt(stack),
+                log_groups_encrypt(stack, naming.TRAIL_LOG_GROUP),
                 iam.PolicyStatement(
                     sid="ReadLogFilesThroughS3",
                     principals=[iam.AccountRootPrincipal()],

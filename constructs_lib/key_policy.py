@@ -49,9 +49,14 @@ def deployer_pattern(stack: Stack, region: str) -> str:
     return f"arn:{stack.partition}:iam::{stack.account}:role/cdk-*-cfn-exec-role-{stack.account}-{region}"
 
 
-def log_groups_encrypt(stack: Stack) -> iam.PolicyStatement:
-    """Return the statement that lets CloudWatch Logs encrypt the log groups of *stack* with a key."""
-    groups = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{stack.stack_name}-*"
+def log_groups_encrypt(stack: Stack, name: str | None = None) -> iam.PolicyStatement:
+    """Return the statement that lets CloudWatch Logs encrypt log groups with a key.
+
+    Args:
+        stack: Where they are.
+        name: The only one's name; None is for all that have generated names in *stack*.
+    """
+    groups = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{name or f'{stack.stack_name}-*'}"
     return iam.PolicyStatement(
         sid="LogGroupsEncrypt",
         principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],

@@ -2,6 +2,7 @@
 
 from aws_cdk import aws_kms as kms
 
+from stacks.access_watch import add_access_watch
 from stacks.alerting import add_alerting
 from stacks.environment import EnvironmentStack
 from stacks.health import add_health
@@ -16,3 +17,4 @@ def add_watching(stack: EnvironmentStack, key: kms.IKey) -> None:
     """
     alerting = add_alerting(stack, key)
     add_health(stack, key, alerting.topic)
+    add_access_watch(stack, key)

@@ -85,9 +85,7 @@ def test_cloudtrail_and_its_log_group_may_use_the_key(account: Template) -> None
     assert found["CloudTrailDescribes"]["Condition"] == {"StringEquals": {"aws:SourceArn": TRAIL}}
     logs = found["LogGroupsEncrypt"]
     assert logs["Principal"] == {"Service": "logs.eu-central-1.amazonaws.com"}
-    assert logs["Condition"] == {
-        "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"{LOG_GROUPS}:AleesSecretsAccount-*"}
-    }
+    assert logs["Condition"] == {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"{LOG_GROUPS}:/alees/trail"}}
 
 
 def test_only_the_trail_writes_its_bucket(account: Template) -> None:

@@ -114,7 +114,8 @@ def test_roles_have_the_names_that_policies_name_and_the_boundary(prod: Template
     roles = [plain(each["Properties"]) for each in resources(prod, "AWS::IAM::Role").values()]
 
     bounded = {f"arn:aws:iam::{ACCOUNT}:role{role['Path']}{role['RoleName']}": role for role in roles}
-    running = ("alerting", "application", "database-rotation", "jwt-rotation", "email-rotation", "health")
+    functions = ("access-watch", "alerting", "database-rotation", "jwt-rotation", "email-rotation", "health")
+    running = ("application", *functions)
     assert {arn: role["PermissionsBoundary"] for arn, role in bounded.items()} == {
         **{f"{ROLES}{duty}": BOUNDARY for duty in running},
         **{f"{ROLES}{duty}": BOUNDARY.replace("boundary", "people-boundary") for duty in PEOPLE},
@@ -130,6 +131,7 @@ def test_each_role_is_for_one_service(prod: Template) -> None:
     }
 
     assert {name: each["Principal"] for name, each in trusts.items()} == {
+        "AccessWatchWatchingRole381AE2B2": {"Service": "lambda.amazonaws.com"},
         "AlertingRoleDF91462B": {"Service": "lambda.amazonaws.com"},
         "ApplicationRole770F378B": {"Service": "ec2.amazonaws.com"},
         "DatabaseRotationRoleA55639A9": {"Service": "lambda.amazonaws.com"},
@@ -146,7 +148,7 @@ def test_only_secrets_manager_of_this_account_may_invoke_the_functions_and_a_rul
         (
             plain(each["Properties"])
             for name, each in resources(prod, "AWS::Lambda::Permission").items()
-            if not name.startswith(("Alerts", "Health"))
+            if name.startswith(("Database", "Email", "Jwt"))
         ),
         key=lambda each: str(each["FunctionName"]),
     )

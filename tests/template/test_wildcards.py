@@ -23,6 +23,7 @@ OWN_POLICY = {
 API_KEYS = "all API keys of the environment: a list of them does not fit into a policy"
 
 ROLES = {
+    ("AccessWatchWatchingRoleDefaultPolicyAC3C8652", "kms:ListAliases"): "knows no resources; returns names",
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:DescribeSecret"): API_KEYS,
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:GetSecretValue"): API_KEYS,
     ("ApiKeyRotationRoleDefaultPolicy3E6C0E66", "secretsmanager:PutSecretValue"): API_KEYS,
@@ -96,6 +97,8 @@ ROLES = {
     ("BoundaryPolicyC4AA4EBF", "AllSecrets"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Keys"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Events"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "KeyAliases"): "a boundary only takes away",
+    ("BoundaryPolicyC4AA4EBF", "Memory"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "SendingKeys"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Mail"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "ReloadDocuments"): "a boundary only takes away",

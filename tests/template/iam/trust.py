@@ -48,7 +48,7 @@ def _is_for(duty: str, service: str) -> bool:
     own = {
         "ec2": ("application",),
         "cloudtrail": ("TrailRole",),
-        "lambda": ("rotation", "health", "alerting"),
+        "lambda": ("rotation", "health", "alerting", "access-watch"),
         "events": ("reload",),
     }
     return any(part in duty for part in own.get(service, ()))

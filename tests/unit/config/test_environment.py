@@ -69,6 +69,12 @@ SERVICE = ApiService(name="partners", shard=1, provider=Internal())
     [
         (_environment(name="prod"), "name is 'prod'; allowed is a capital"),
         (_environment(region="frankfurt"), "Prod.region is 'frankfurt'; allowed is an AWS region"),
+        (
+            _environment(region="eu-north-1"),
+            "Prod.region is 'eu-north-1'; allowed is the account's home region eu-central-1, where",
+        ),
+        (_environment(known_networks=("10.1.0.1/16",)), "Prod.known_networks is '10.1.0.1/16'; allowed is a range"),
+        (_environment(known_networks=("vpce-x",)), "Prod.known_networks is 'vpce-x'; allowed is a range of addresses"),
         (_environment(recovery_region="x"), "Prod.recovery_region is 'x'; allowed is an AWS region"),
         (_environment(recovery_region="eu-central-1"), "Prod.recovery_region is .*; allowed is a region other than"),
         (_account(id=None), "Prod.account.id is None; allowed is twelve digits"),
@@ -212,6 +218,11 @@ def test_the_mail_secret_rotates_when_ses_issues_its_credentials_and_not_when_pe
 def test_the_mail_function_is_known_by_name_when_secrets_manager_does_not_know_it() -> None:
     assert prod().by_hand_functions == {}
     assert dev().by_hand_functions == {"email/credentials": "AleesSecretsDev-EmailByHand"}
+
+
+def test_known_networks_are_ranges_and_endpoints() -> None:
+    networks = ("10.1.0.0/16", "203.0.113.7", "2001:db8::/32", "vpce-0123456789abcdef0")
+    assert replace(prod(), known_networks=networks).known_networks == networks
 
 
 def test_the_regions_own_endpoint_is_taken_when_no_host_is_named() -> None:

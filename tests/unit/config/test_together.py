@@ -14,7 +14,7 @@ def test_environments_may_share_an_account_when_they_declare_it_alike() -> None:
 
 
 def test_environments_are_refused_when_they_declare_one_account_differently() -> None:
-    account = replace(prod().account, home_region="eu-north-1")
+    account = replace(prod().account, existing_trail_log_group="others")
 
     with pytest.raises(ConfigError, match="^Prod.account is .*; allowed is the same as Staging's"):
         check_together([replace(staging(), account=account), prod()])
@@ -31,3 +31,11 @@ def test_environments_are_refused_when_they_share_a_server_and_a_role() -> None:
         ConfigError, match=r"^Staging.database is \['alees_dev_a'\]; allowed is roles that Dev does not"
     ):
         check_together([dev(), replace(staging(), database=shared)])
+
+
+def test_environments_are_refused_when_a_third_one_shares_their_account() -> None:
+    account = prod().account
+    third = replace(dev(), name="Test", account=account, iam_user=False)
+
+    with pytest.raises(ConfigError, match="^Test.account.id is .*; allowed is one that Staging and Prod do not"):
+        check_together([replace(staging(), account=account), prod(), third])
