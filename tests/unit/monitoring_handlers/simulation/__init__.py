@@ -1,0 +1,1 @@
+"""A month of Prod as its trail has it, and what watches it."""
