@@ -135,7 +135,7 @@ class OrdinaryMonth:
         key, function = {"keyId": KEY_ID}, {"functionName": "AleesSecretsProd-DatabaseRotationFunctionB8FA-Kq1x"}
         made = {"name": f"alees/prod/{NEW_SERVICE}"}
         yield record(role("alees-ci-deploy", "deploy", "/alees/"), "sts", "AssumeRole", {"roleArn": CDK_ROLE}, at)
-        for service, event, asked in (
+        calls: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
             ("secretsmanager", "PutResourcePolicy", {"secretId": arn("jwt/credentials")}),
             ("secretsmanager", "TagResource", {"secretId": arn("admin/credentials")}),
             ("secretsmanager", "RotateSecret", {"secretId": arn("jwt/credentials"), "rotationRules": {}}),
@@ -148,7 +148,8 @@ class OrdinaryMonth:
             ("logs", "PutSubscriptionFilter", {"logGroupName": "/alees/trail"}),
             ("lambda", "UpdateFunctionCode20150331v2", function),
             *([("secretsmanager", "CreateSecret", made)] if adds else []),
-        ):
+        )
+        for service, event, asked in calls:
             yield record(DEPLOYMENT, service, event, asked, at)
         replicated = trail.service("secretsmanager")
         yield record(
