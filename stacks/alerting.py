@@ -55,7 +55,7 @@ def add_alerting(stack: EnvironmentStack, key: kms.IKey) -> Alerting:
                 "STACK": stack.stack_name,
                 "ACCOUNT": stack.account,
                 "TRAIL": TRAIL_NAME if existing is None else "",
-                "TRAIL_LOG_GROUP": existing or "",
+                "TRAIL_LOG_GROUP": settings.account.trail_log_group,
                 "TOPIC_ARN": alerts.topic.topic_arn,
                 "TABLE": alerts.table.table_name,
             },

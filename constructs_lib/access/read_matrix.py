@@ -50,7 +50,7 @@ def read_matrix(environment: Environment) -> str:
     )
 
 
-_ACCOUNT_ROLES = "AleesSecretsAccount-"
+_ACCOUNT_ROLES = "AleesSecretsAccount"
 
 
 def _readers(environment: Environment, duty: str, *, but: str) -> list[Mapping[str, object]]:

@@ -97,8 +97,6 @@ ROLES = {
     ("BoundaryPolicyC4AA4EBF", "AllSecrets"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Keys"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Events"): "a boundary only takes away",
-    ("BoundaryPolicyC4AA4EBF", "KeyAliases"): "a boundary only takes away",
-    ("BoundaryPolicyC4AA4EBF", "Memory"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "SendingKeys"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "Mail"): "a boundary only takes away",
     ("BoundaryPolicyC4AA4EBF", "ReloadDocuments"): "a boundary only takes away",

@@ -122,6 +122,8 @@ def _rights(world: World, principal: Principal) -> Iterator[tuple[str, str]]:
         yield from _of_health(world, place)
     else:
         yield from _of_lookers(world, duty, place)
+    if duty == "access-watch":
+        yield from _of_access_watch(world, place)
     if duty == "alerting":
         yield from _of_alerting(world)
     if any(Action.ROTATE in rule.actions for rule in rules_of(world.environment, duty)):
@@ -159,10 +161,17 @@ def _of_lookers(world: World, duty: str, place: str) -> Iterator[tuple[str, str]
         yield "cloudtrail:LookupEvents", "*"
 
 
+def _of_access_watch(world: World, place: str) -> Iterator[tuple[str, str]]:
+    yield from _own_logs(world, f"{world.environment.stack_name}-AccessWatchWatching")
+    yield from _on("events", "event-bus/default", place, "PutEvents")
+    yield from (("dynamodb:UpdateItem", arn) for arn in world.tables if "-AccessWatch" in arn)
+    yield "kms:ListAliases", "*"
+
+
 def _of_alerting(world: World) -> Iterator[tuple[str, str]]:
     yield from _own_logs(world, f"{world.environment.stack_name}-Alerting")
     yield from (("sns:Publish", arn) for arn in world.topics if "-AlertsTopic" in arn)
-    yield from (("dynamodb:UpdateItem", arn) for arn in world.tables)
+    yield from (("dynamodb:UpdateItem", arn) for arn in world.tables if "-Alerts" in arn)
 
 
 def _of_function(world: World, duty: str, place: str) -> Iterator[tuple[str, str]]:

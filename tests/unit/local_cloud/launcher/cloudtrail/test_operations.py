@@ -14,6 +14,7 @@ from local_cloud.launcher.cloudtrail.operations import event_name, event_region,
         ("lambda", "InvokeFunction", "/2015-03-31/functions/f/invocations", None),
         ("lambda", "UpdateFunctionCode", "/2015-03-31/functions/f/code", "UpdateFunctionCode20150331v2"),
         ("sns", "Publish", "/", None),
+        ("dynamodb", "UpdateItem", "/", None),
     ],
 )
 def test_event_is_named_as_cloudtrail_does_when_it_is_about_management(
