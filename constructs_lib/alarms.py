@@ -31,7 +31,7 @@ class Alarms(Construct):
         alarms = f"arn:{stack.partition}:cloudwatch:{stack.region}:{stack.account}:alarm:*"
         topic.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="AlarmsPublish",
+                sid="AlarmsPublishDirectly",
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["sns:Publish"],
                 resources=[topic.topic_arn],

@@ -7,6 +7,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -45,6 +46,7 @@ class Health(Construct):
         made = MonitoringFunction(self, "Function", props=props.function)
         self.function: lambda_.IFunction = made.function
         self.role: iam.IRole = made.role
+        self.log_group: logs.ILogGroup = made.log_group
         events.EventBus.from_event_bus_name(self, "Bus", "default").grant_put_events_to(made.role)
         iam.Grant.add_to_principal(
             grantee=made.role, actions=["sns:ListSubscriptionsByTopic"], resource_arns=[props.topic.topic_arn]

@@ -21,14 +21,12 @@ class Watchers:
         topic: Of alerts.
         alerting: The function that tells.
         access_watch: The function that reads the trail's log.
-        health: The function that looks every hour.
         trail_log_group: Name of the trail's log group, in the environment's own region.
     """
 
     topic: sns.ITopic
     alerting: lambda_.IFunction
     access_watch: lambda_.IFunction
-    health: lambda_.IFunction
     trail_log_group: str
 
 

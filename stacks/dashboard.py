@@ -17,13 +17,11 @@ class Logs:
     """Where the dashboard's tables come from.
 
     Attributes:
-        trail: Name of the trail's log group.
-        trail_region: Where that is.
+        trail: Name of the trail's log group, in the environment's own region.
         health: Name of the log group of the function that looks every hour.
     """
 
     trail: str
-    trail_region: str
     health: str
 
 
@@ -70,7 +68,7 @@ def _add_access(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
                 "sort reads desc",
             ],
             parts=3,
-            region=logs.trail_region,
+            region=stack.region,
         ),
     )
     page.add_row(
@@ -85,7 +83,7 @@ def _add_access(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
                 "sort refused desc",
             ],
             parts=1,
-            region=logs.trail_region,
+            region=stack.region,
         )
     )
 
@@ -118,7 +116,7 @@ def _add_rotation(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
                 "sort secret",
             ],
             parts=3,
-            region=logs.trail_region,
+            region=stack.region,
         ),
     )
     page.add_row(
@@ -176,6 +174,6 @@ def _add_health(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
                 "limit 50",
             ],
             parts=1,
-            region=logs.trail_region,
+            region=stack.region,
         )
     )

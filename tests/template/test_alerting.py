@@ -175,7 +175,7 @@ def test_the_function_knows_its_environment_topic_table_and_trail(prod: Template
         "STACK": "AleesSecretsProd",
         "ACCOUNT": ACCOUNT,
         "TRAIL": "alees-secrets",
-        "TRAIL_LOG_GROUP": "",
+        "TRAIL_LOG_GROUP": "/alees/trail",
         "TOPIC_ARN": f"<{one(prod, 'AWS::SNS::Topic', 'Alerts')}>",
         "TABLE": f"<{one(prod, 'AWS::DynamoDB::Table', 'Alerts')}>",
     }

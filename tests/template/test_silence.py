@@ -4,45 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import App
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
-from aws_cdk.assertions import Template as Synthesized
 
 from config.environments import declared
-from config.environments import prod as declared_prod
-from stacks.alarms import Watchers, add_alarms
-from stacks.dashboard import Logs, add_dashboard
-from stacks.environment import EnvironmentStack
 from tests.template.reading import Template, only, plain, resources, statements
 
 TRAIL = "/alees/trail"
 ENVIRONMENT = [{"Name": "environment", "Value": "prod"}]
-
-
-@pytest.fixture(scope="module")
-def watched() -> Template:
-    """A stack with alarms, one more alarm of a part that is not known here, and the dashboard."""
-    stack = EnvironmentStack(
-        App(), "AleesSecretsProd", environment=declared_prod(), region="eu-central-1", description="A test's"
-    )
-    topic = sns.Topic(stack, "Topic", enforce_ssl=True, master_key=kms.Key(stack, "Key"))
-    functions = {
-        name: lambda_.Function(
-            stack,
-            name,
-            runtime=lambda_.Runtime.PYTHON_3_13,
-            handler="index.handler",
-            code=lambda_.Code.from_inline("def handler(*_): ..."),
-        )
-        for name in ("alerting", "access_watch", "health")
-    }
-    add_alarms(stack, Watchers(topic=topic, trail_log_group=TRAIL, **functions))
-    cloudwatch.CfnAlarm(stack, "Other", comparison_operator="GreaterThanThreshold", evaluation_periods=1)
-    add_dashboard(stack, Logs(trail=TRAIL, trail_region="eu-west-1", health="the-health-log"))
-    return dict(Synthesized.from_stack(stack).to_json())
 
 
 def _alarms(template: Template) -> dict[str, dict[str, Any]]:
@@ -60,9 +27,9 @@ def _alarms(template: Template) -> dict[str, dict[str, Any]]:
     ],
 )
 def test_silence_of_hours_is_an_alarm(
-    watched: Template, alert: str, metric: tuple[str, str, list[dict[str, str]]], hours: int
+    prod: Template, alert: str, metric: tuple[str, str, list[dict[str, str]]], hours: int
 ) -> None:
-    alarm = _alarms(watched)[alert]
+    alarm = _alarms(prod)[alert]
 
     assert (alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"]) == metric
     assert (alarm["Period"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (3600, hours, "Sum")
@@ -73,15 +40,15 @@ def test_silence_of_hours_is_an_alarm(
 @pytest.mark.parametrize(
     ("alert", "metric", "of"),
     [
-        ("watch-failing", ("AWS/Lambda", "Errors", "FunctionName"), "<accesswatch"),
-        ("alerting-failing", ("AWS/Lambda", "Errors", "FunctionName"), "<alerting"),
-        ("delivery-failing", ("AWS/SNS", "NumberOfNotificationsFailed", "TopicName"), "<Topic"),
+        ("watch-failing", ("AWS/Lambda", "Errors", "FunctionName"), "<AccessWatch"),
+        ("alerting-failing", ("AWS/Lambda", "Errors", "FunctionName"), "<Alerting"),
+        ("delivery-failing", ("AWS/SNS", "NumberOfNotificationsFailed", "TopicName"), "<AlertsTopic"),
     ],
 )
 def test_one_failure_in_five_minutes_is_an_alarm(
-    watched: Template, alert: str, metric: tuple[str, str, str], of: str
+    prod: Template, alert: str, metric: tuple[str, str, str], of: str
 ) -> None:
-    alarm = _alarms(watched)[alert]
+    alarm = _alarms(prod)[alert]
     (dimension,) = alarm["Dimensions"]
 
     assert (alarm["Namespace"], alarm["MetricName"], dimension["Name"]) == metric
@@ -91,15 +58,15 @@ def test_one_failure_in_five_minutes_is_an_alarm(
     assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_every_alarm_tells_the_topic_when_it_begins_and_when_it_ends(watched: Template) -> None:
-    (topic,) = resources(watched, "AWS::SNS::Topic")
+def test_every_alarm_tells_the_topic_when_it_begins_and_when_it_ends(prod: Template) -> None:
+    (topic,) = resources(prod, "AWS::SNS::Topic")
 
-    for alarm in _alarms(watched).values():
+    for alarm in _alarms(prod).values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == [f"<{topic}>"]
 
 
-def test_alarms_of_this_account_and_region_alone_may_publish(watched: Template) -> None:
-    (statement,) = (each for _, each in statements(watched) if each.get("Sid") == "AlarmsPublish")
+def test_alarms_of_this_account_and_region_alone_may_publish(prod: Template) -> None:
+    (statement,) = (each for _, each in statements(prod) if each.get("Sid") == "AlarmsPublishDirectly")
 
     assert (statement["Effect"], statement["Action"]) == ("Allow", "sns:Publish")
     assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
@@ -127,20 +94,16 @@ def _all_alarms(template: Template) -> set[str]:
     return {f"<{name}.Arn>" for name in resources(template, "AWS::CloudWatch::Alarm")}
 
 
-def test_alarms_of_every_part_are_on_the_dashboard(watched: Template) -> None:
-    assert len(_all_alarms(watched)) == 7
-    assert _on_dashboard(watched) == _all_alarms(watched)
-
-
 @pytest.mark.parametrize("environment", [*(each.name for each in declared()), "Local"])
 def test_every_alarm_of_an_environment_is_on_its_dashboard(templates: dict[str, Template], environment: str) -> None:
     template = templates[f"AleesSecrets{environment}"]
 
+    assert len(_all_alarms(template)) == 7
     assert _on_dashboard(template) == _all_alarms(template)
 
 
-def test_the_dashboard_is_in_the_customers_order_and_says_what_to_run(watched: Template) -> None:
-    texts = [each["properties"]["markdown"] for each in _widgets(watched) if each["type"] == "text"]
+def test_the_dashboard_is_in_the_customers_order_and_says_what_to_run(prod: Template) -> None:
+    texts = [each["properties"]["markdown"] for each in _widgets(prod) if each["type"] == "text"]
 
     assert [text.splitlines()[0].lstrip("# ") for text in texts] == [
         "Secrets of Prod",
@@ -151,8 +114,8 @@ def test_the_dashboard_is_in_the_customers_order_and_says_what_to_run(watched: T
     assert all("./alees-secrets " in text for text in texts)
 
 
-def test_usage_and_refusals_are_read_where_the_trail_is(watched: Template) -> None:
-    tables = {each["properties"]["title"]: each["properties"] for each in _widgets(watched) if each["type"] == "log"}
+def test_usage_and_refusals_are_read_where_the_trail_is(prod: Template) -> None:
+    tables = {each["properties"]["title"]: each["properties"] for each in _widgets(prod) if each["type"] == "log"}
 
     assert {name for name, each in tables.items() if f"SOURCE '{TRAIL}'" in each["query"]} == {
         "Usage by secret",
@@ -160,5 +123,5 @@ def test_usage_and_refusals_are_read_where_the_trail_is(watched: Template) -> No
         "Success and failure by secret",
         "Lifecycle: who made, changed, rotated or deleted what",
     }
-    assert {each["region"] for each in tables.values() if TRAIL in each["query"]} == {"eu-west-1"}
+    assert {each["region"] for each in tables.values() if TRAIL in each["query"]} == {"eu-central-1"}
     assert all("alees/prod/" in each["query"] for each in tables.values() if TRAIL in each["query"])
