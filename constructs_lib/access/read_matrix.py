@@ -10,9 +10,6 @@ from config.environment import Environment
 MATRIX = "matrix.json"
 """Name of the file in the package's root."""
 
-HEALTH = "health"
-"""Duty of the function that describes every secret each hour."""
-
 _STAGES = {
     Action.READ_CURRENT: "AWSCURRENT",
     Action.READ_PREVIOUS: "AWSPREVIOUS",
@@ -41,7 +38,7 @@ def read_matrix(environment: Environment) -> str:
             "honey": honey,
             "break_glass": _principal(environment, Duty.BREAK_GLASS),
             "roles": [f"{naming.role_name(slug, '')}", f"{naming.ROOT}-ci-", environment.stack_name, _ACCOUNT_ROLES],
-            "describers": sorted({_principal(environment, each) for each in (*describers, HEALTH)}),
+            "describers": sorted({_principal(environment, each) for each in describers}),
             "key_makers": {naming.smtp_user(slug): _principal(environment, Duty.EMAIL_ROTATION)},
             "networks": list(environment.known_networks),
             "readers": [reader for duty in duties(environment) for reader in _readers(environment, duty, but=honey)],

@@ -118,14 +118,10 @@ def _rights(world: World, principal: Principal) -> Iterator[tuple[str, str]]:
     stack = world.environment.stack_name
     if duty.endswith("-rotation"):
         yield from _of_function(world, duty, place)
-    if duty == Duty.HEALTH:
-        yield from _of_health(world, place)
-    else:
+    if duty in _WATCHERS:
+        yield from _WATCHERS[duty](world, place)
+    if duty != Duty.HEALTH:
         yield from _of_lookers(world, duty, place)
-    if duty == "access-watch":
-        yield from _of_access_watch(world, place)
-    if duty == "alerting":
-        yield from _of_alerting(world)
     if any(Action.ROTATE in rule.actions for rule in rules_of(world.environment, duty)):
         yield from (("lambda:InvokeFunction", arn) for arn in world.functions if "Rotation" in arn or "ByHand" in arn)
         for shard in world.environment.shards:
@@ -168,7 +164,7 @@ def _of_access_watch(world: World, place: str) -> Iterator[tuple[str, str]]:
     yield "kms:ListAliases", "*"
 
 
-def _of_alerting(world: World) -> Iterator[tuple[str, str]]:
+def _of_alerting(world: World, _place: str) -> Iterator[tuple[str, str]]:
     yield from _own_logs(world, f"{world.environment.stack_name}-Alerting")
     yield from (("sns:Publish", arn) for arn in world.topics if "-AlertsTopic" in arn)
     yield from (("dynamodb:UpdateItem", arn) for arn in world.tables if "-Alerts" in arn)
@@ -201,6 +197,9 @@ def _function(world: World, duty: str) -> str:
     if kind in {"database", "jwt", "email"}:
         return f"{stack}-{kind.title()}Rotation"
     return f"{stack}Api{int(kind.partition('-')[2] or 1):02}-ApiKeyRotation"
+
+
+_WATCHERS = {"access-watch": _of_access_watch, "alerting": _of_alerting, "health": _of_health}
 
 
 def targets(world: World, service: str) -> list[str]:

@@ -133,9 +133,9 @@ def build_world(environment: Environment, templates: Mapping[str, Template]) -> 
     stacks += [f"{environment.stack_name}Api{shard:02}" for shard in environment.shards]
     for stack in stacks:
         _add(world, stack, templates[stack])
-    recovery = World(
-        replace(environment, region=environment.recovery_region, recovery_region="xx-none-1"), world.account
-    )
+    second = environment.recovery_region
+    there = replace(environment.account, home_region=second)
+    recovery = World(replace(environment, region=second, recovery_region="xx-none-1", account=there), world.account)
     _add(recovery, f"{environment.stack_name}Recovery", templates[f"{environment.stack_name}Recovery"])
     (world.recovery_key,) = recovery.keys.values()
     return world

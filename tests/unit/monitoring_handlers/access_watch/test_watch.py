@@ -159,7 +159,6 @@ def test_the_honey_secret_is_told_when_it_is_touched(call: Record) -> None:
     [
         _about(AUDITOR, "DescribeSecret", HONEY),
         _about(AUDITOR, "GetResourcePolicy", HONEY),
-        _about(role("alees-prod-health", "AleesSecretsProd-Health"), "DescribeSecret", HONEY),
         _about(DEPLOYMENT, "PutResourcePolicy", HONEY),
         _about(DEPLOYMENT, "TagResource", HONEY),
         _about(trail.service("secretsmanager"), "ReplicateSecretVersion", HONEY),

@@ -100,7 +100,8 @@ class OrdinaryMonth:
 
     def _health(self, at: datetime, day: int) -> Iterator[Record]:
         health = role("alees-prod-health", "AleesSecretsProd-Health")
-        paths = (*PATHS, *([NEW_SERVICE] if day > NEW_SERVICE_DAY else []))
+        known = (path for path in PATHS if path != "admin/credentials")
+        paths = (*known, *([NEW_SERVICE] if day > NEW_SERVICE_DAY else []))
         for hour in range(24):
             when = at + timedelta(hours=hour, minutes=7)
             yield record(health, "secretsmanager", "ListSecrets", {"filters": []}, when)
