@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,17 +13,13 @@ from monitoring_handlers.access_watch.memory import TableMemory
 from monitoring_handlers.access_watch.settings import WatchSettings
 from monitoring_handlers.access_watch.subscription import records_in
 from monitoring_handlers.access_watch.watch import Watch
-from monitoring_handlers.findings import Finding, batches
 from monitoring_handlers.metrics import embedded_metrics
+from monitoring_handlers.sending import send
 from monitoring_handlers.telling import tell
 from monitoring_handlers.watched import Watched
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
-
-
-class NotTaken(Exception):  # noqa: N818 - Lambda shows it as errorType
-    """EventBridge did not take every finding, so that the whole batch has to come again."""
 
 
 def handler(event: Mapping[str, Any], context: Any) -> None:  # noqa: ANN401 - Lambda's context has no type
@@ -38,15 +34,9 @@ def handler(event: Mapping[str, Any], context: Any) -> None:  # noqa: ANN401 - L
 def _watch(event: Mapping[str, Any], account: str, line: dict[str, object]) -> None:
     _aliases.cache_clear()
     judged = _the_watch(account).judge(records_in(event))
-    _send(judged.findings)
+    send(_events(), judged.findings)
     line["findings"] = [found.alert for found in judged.findings]
     line.update(embedded_metrics(_matrix().environment, judged.counts))
-
-
-def _send(findings: Sequence[Finding]) -> None:
-    for entries in batches(findings):
-        if _events().put_events(Entries=entries)["FailedEntryCount"]:
-            raise NotTaken
 
 
 @functools.cache

@@ -102,7 +102,7 @@ def test_the_batch_fails_when_the_bus_does_not_take_a_finding(
     events: list[Record], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module._events(), "put_events", lambda **_: {"FailedEntryCount": 1})
-    with pytest.raises(WatchingFailed, match="NotTaken at handler.py"):
+    with pytest.raises(WatchingFailed, match="NotSentError at sending.py"):
         module.handler(_batch(trail.read(ADMINISTRATOR, "jwt/credentials")), CONTEXT)
     assert _line(capsys)["outcome"] == "failed"
     assert events == []
