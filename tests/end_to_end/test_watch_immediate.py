@@ -142,11 +142,22 @@ def test_a_changed_rotation_function_is_told(deployed: Deployment, alerts: Alert
 def test_an_abandoned_rotation_is_told(deployed: Deployment, alerts: AlertQueue) -> None:
     client, name = deployed.client("secretsmanager"), deployed.name("database/credentials")
     with deployed.refused_admin():
-        client.rotate_secret(SecretId=name)
+        version = client.rotate_secret(SecretId=name)["VersionId"]
+        # Not while createSecret is at work, which would put its value after the rotation was abandoned.
+        deployed.wait_for(lambda: _has_value(client, name, version))
         value = client.get_secret_value(SecretId=name)["SecretString"]
         client.put_secret_value(SecretId=name, SecretString=value)
         deployed.wait_for(lambda: bool(alerts.about("rotation-abandoned")))
+    deployed.wait_for(deployed.is_settled)
     assert alerts.about("rotation-abandoned")[0].subject == f"WARNING Local: Rotation of {name} was abandoned"
+
+
+def _has_value(client: Any, name: str, version: str) -> bool:
+    try:
+        client.get_secret_value(SecretId=name, VersionId=version)
+    except client.exceptions.ResourceNotFoundException:
+        return False
+    return True
 
 
 def test_an_https_subscriber_reads_subject_and_text(deployed: Deployment, secret: str) -> None:
