@@ -138,7 +138,8 @@ NAMES_KEYS = "ListAliases"
 def own_use_of_keys(world: World, principal: Principal) -> list[Question]:
     """Return what a role or user may do with keys by its own policies."""
     found, own = [], rules_of(world.environment, duty_of(world, principal))
-    names_keys = duty_of(world, principal) == "alerting"  # for all of the account at once: the call knows no resources
+    # For all of the account at once: the call knows no resources.
+    names_keys = duty_of(world, principal) in {"access-watch", "alerting"}
     for key in world.keys.values():
         rules = [rule for rule in own if _encrypted_with(world, key, rule)]
         aliases = {"kms:ResourceAliases": key.aliases}
