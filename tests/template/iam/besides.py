@@ -240,7 +240,8 @@ def targets(world: World, service: str) -> list[str]:
     kind = "iam" if service == "sts" else service
     here = [f"arn:aws:{kind}:{'' if kind == 'iam' else region}:{account}:{each}" for each in named]
     functions = [*world.functions, *(f"{each}-2" for each in world.functions)]
-    made = {"dynamodb": world.tables, "lambda": functions, "logs": world.log_groups, "sns": world.topics}
+    tables, topics = ([*made, *(f"{each}-2" for each in made)] for made in (world.tables, world.topics))
+    made = {"dynamodb": tables, "lambda": functions, "logs": world.log_groups, "sns": topics}
     here += made.get(service, [])
     here += [each.arn for each in world.principals.values() if kind == "iam"]
     return [
