@@ -126,13 +126,14 @@ def test_one_digest_for_each_function_is_shown_when_a_line_of_their_code_changed
     lines = compare(PROJECT, {**before, STACK: json.loads(text)}, assembly).splitlines()
 
     assert sorted(line for line in lines if line.startswith("[")) == [
+        "[~] AWS::Lambda::Function AccessWatch/Watching/Function AccessWatchWatchingFunction57EEEF47",
         "[~] AWS::Lambda::Function Alerting/Function AlertingFunctionF4C2D82B",
         "[~] AWS::Lambda::Function DatabaseRotation/Function DatabaseRotationFunction5F5966C8",
         "[~] AWS::Lambda::Function EmailRotation/Function EmailRotationFunctionFC95D640",
         "[~] AWS::Lambda::Function Health/Function/Function HealthFunction33F63D62",
         "[~] AWS::Lambda::Function JwtRotation/Function JwtRotationFunctionC41407B4",
     ]
-    assert len(lines) == 2 + 5 * len(keys)
+    assert len(lines) == 2 + 6 * len(keys)
     assert not any(DIGEST.search(line) for line in lines)
 
 

@@ -54,7 +54,7 @@ def _record(name: str, **more: Any) -> dict[str, Any]:
 def _history(target: Target, **records: list[list[dict[str, Any]]]) -> History:
     with Stubber(target.trail) as stubber:
         Trail(stubber, **records)
-        found = history(target, "database/credentials", NOW + timedelta(minutes=1))
+        found = history(target, "database/credentials", datetime.now(UTC) + timedelta(minutes=1))
         stubber.assert_no_pending_responses()
     return found
 
