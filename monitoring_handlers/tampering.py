@@ -150,7 +150,7 @@ def finding_of(record: Record, watched: Watched) -> Finding | None:
     name = _LAMBDA_VERSION.sub("", str(record.get("eventName")))
     asked = record.get("requestParameters") or {}
     for call in CALLS.get(service, {}).get(name, ()):
-        if call.reviewed and _is_deployment(record):
+        if call.reviewed and is_deployment(record):
             continue
         if about := call.about(watched, asked):
             return Finding(
@@ -170,7 +170,7 @@ def caller(record: Record) -> str:
     return str(identity.get("arn") or identity.get("invokedBy") or identity.get("type") or "-")
 
 
-def _is_deployment(record: Record) -> bool:
+def is_deployment(record: Record) -> bool:
     """Tell whether a service, CloudFormation above all, called with the role of the CDK's bootstrap.
 
     DynamoDB makes a grant for a table's key in the name of the same role.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from alees_secrets import naming
 
 _ARN_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}")
-_ACCOUNT_STACK = "AleesSecretsAccount-"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +19,7 @@ class Watched:
         account: Account number.
         region: Where it is.
         trail: Name of the account's trail; empty when the account has one that others made, then every trail counts.
-        trail_log_group: Name of that trail's log group; empty when the account's own stack makes it.
+        trail_log_group: Name of that trail's log group.
         keys: Returns the aliases of keys, such as ``alias/alees/prod/database``, by the keys' ids; asked for only when
             something happened to a key.
     """
@@ -62,8 +61,7 @@ class Watched:
 
     def log_group(self, name: object) -> str | None:
         """Return *name* if it is a log group of a function of the environment, or the trail's."""
-        theirs = str(name) == self.trail_log_group if self.trail_log_group else str(name).startswith(_ACCOUNT_STACK)
-        return str(name) if theirs else self.made(name)
+        return self.trail_log_group if name == self.trail_log_group else self.made(name)
 
     def trail_of(self, typed: object) -> str | None:
         """Return the trail's name if *typed* is the name or ARN of one that watches the environment."""

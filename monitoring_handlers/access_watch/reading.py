@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from monitoring_handlers.access_watch.access import DENIED, Access, Who
-from monitoring_handlers.tampering import caller
+from monitoring_handlers.tampering import caller, is_deployment
 from monitoring_handlers.watched import Watched
 
 Record: TypeAlias = Mapping[str, Any]
 
 _ARN_PARTS = 6
 _DENIED_ON = re.compile(r"on resource: (\S+)")
-_DEPLOYER = re.compile(r"cdk-[^/]+-cfn-exec-role-")
 _KMS_DENIED = "Access to KMS is not allowed"
 """How Secrets Manager answers who may read a secret and may not use its key."""
 
@@ -92,10 +91,9 @@ def _who(record: Record) -> Who:
     issuer = (identity.get("sessionContext") or {}).get("sessionIssuer") or {}
     parts = str(issuer.get("arn") or identity.get("arn") or "").split(":", _ARN_PARTS - 1)
     known = len(parts) == _ARN_PARTS and parts[4] == record.get("recipientAccountId") and parts[5] != "root"
-    service = str(identity.get("invokedBy") or "").endswith(".amazonaws.com")
     return Who(
         arn=caller(record),
         principal=parts[5] if known else "",
-        service=service,
-        deployment=service and _DEPLOYER.match(issuer.get("userName") or "") is not None,
+        service=str(identity.get("invokedBy") or "").endswith(".amazonaws.com"),
+        deployment=is_deployment(record),
     )

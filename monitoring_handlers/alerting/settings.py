@@ -15,7 +15,7 @@ class AlertingSettings:
         account: Account number.
         region: Where the function runs.
         trail: Name of the account's trail; empty when others made it.
-        trail_log_group: Name of the log group of a trail that others made; empty otherwise.
+        trail_log_group: Name of the trail's log group.
         topic_arn: Where alerts are published.
         table: Where repetitions are counted.
     """

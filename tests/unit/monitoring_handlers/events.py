@@ -214,8 +214,8 @@ RAISING: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("watching-changed", TOPIC.rpartition(":")[2], api_call("sns", "Subscribe", {"topicArn": TOPIC})),
     (
         "watching-changed",
-        "AleesSecretsAccount-TrailLog1-x",
-        api_call("logs", "DeleteSubscriptionFilter", {"logGroupName": "AleesSecretsAccount-TrailLog1-x"}),
+        "/alees/trail",
+        api_call("logs", "DeleteSubscriptionFilter", {"logGroupName": "/alees/trail"}),
     ),
     (
         "watching-changed",

@@ -11,6 +11,6 @@ PROD = Watched(
     account=ACCOUNT,
     region=REGION,
     trail="alees-secrets",
-    trail_log_group="",
+    trail_log_group="/alees/trail",
     keys=lambda: ALIASES,
 )
