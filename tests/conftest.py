@@ -14,12 +14,13 @@ _SHARING = ("end_to_end", "template")
 """Folders whose tests share what takes long to make: a deployed local AWS, the synthesized templates."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell which tests one process does when several work side by side: a folder's that shares, else a file's."""
-    for item in items:
-        folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder in _SHARING else item.path.stem))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tell which tests one process does when several work side by side: a folder's that shares, else a file's.
+
+    As each is collected: once all are, xdist has read the groups already.
+    """
+    folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
+    item.add_marker(pytest.mark.xdist_group(folder if folder in _SHARING else item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from monitoring_handlers.alerting.texts.rotation import ROTATION
 from tests.end_to_end.alert_queue import AlertQueue
 from tests.end_to_end.conftest import Deployment
 from tests.fakes.postgres import Connection, Server
@@ -68,7 +69,7 @@ def test_current_is_back_and_a_subscriber_is_told_when_the_new_login_is_refused(
     version = _rotate_to_a_refused_login(deployed)
 
     deployed.wait_for(lambda: bool(alerts.about("canary-rolled-back")))
-    (alert,) = alerts.alerts()
+    (alert,) = alerts.about("canary-rolled-back")
     assert alert.subject.startswith("WARNING Local: New value of alees/local/database/credentials was refused")
     assert f"canary-rolled-back: version {version[:8]} was refused 3 times, so AWSCURRENT is back on" in alert.body
     assert "docs/runbooks/rotation.md#canary-rolled-back" in alert.body
@@ -109,4 +110,4 @@ def test_nobody_is_told_when_rotations_succeed_and_their_values_work(
         deployed.rotate(path)
 
     deployed.wait_for(lambda: _verified(deployed) >= before + len(deployed.environment.rotated_paths))
-    assert alerts.alerts() == []
+    assert [told for text in ROTATION for told in alerts.about(text.id)] == []

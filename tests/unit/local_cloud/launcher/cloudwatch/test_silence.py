@@ -46,7 +46,7 @@ def template() -> Resources:
     topic = sns.Topic(stack, "Alerts", master_key=key, enforce_ssl=True)
     functions = {
         name: lambda_.Function.from_function_name(stack, name, f"{name.upper()}-FUNCTION")
-        for name in ("alerting", "access_watch", "health")
+        for name in ("alerting", "access_watch")
     }
     add_alarms(stack, Watchers(topic=topic, trail_log_group="TRAIL-GROUP", **functions))
     resources: Resources = Template.from_stack(stack).to_json()["Resources"]
