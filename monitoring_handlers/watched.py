@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from alees_secrets import naming
+from monitoring_handlers.aliases import is_watched
 
 _ARN_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}")
 
@@ -80,8 +81,7 @@ class Watched:
 
     def alias(self, name: object) -> str | None:
         """Return *name* if it is the alias of one of the environment's keys, or of the trail's."""
-        ours = str(name).startswith(naming.key_alias(self.environment, "")) or name == "alias/alees/trail"
-        return str(name) if ours else None
+        return str(name) if is_watched(str(name), self.environment) else None
 
     def _in_account(self, typed: object, kind: str) -> str | None:
         """Return what follows ``:{kind}:`` in an ARN of this account, or *typed* if it is no ARN; None otherwise."""

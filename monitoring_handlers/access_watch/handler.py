@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from alees_secrets import naming
 from monitoring_handlers.access_watch.matrix import FILE, Matrix
 from monitoring_handlers.access_watch.memory import TableMemory
 from monitoring_handlers.access_watch.settings import WatchSettings
 from monitoring_handlers.access_watch.subscription import records_in
 from monitoring_handlers.access_watch.watch import Watch
+from monitoring_handlers.aliases import watched_keys
 from monitoring_handlers.metrics import embedded_metrics
 from monitoring_handlers.sending import send
 from monitoring_handlers.telling import tell
@@ -67,10 +67,8 @@ def _the_watch(account: str) -> Watch:
 
 @functools.cache
 def _aliases(regions: tuple[str, ...], environment: str) -> dict[str, str]:
-    """Return the aliases of the environment's keys in *regions* by the keys' ids; asked once an invocation at most."""
+    """Return the aliases of the keys in *regions* by the keys' ids; asked once an invocation at most."""
     found: dict[str, str] = {}
     for region in regions:
-        for page in boto3.client("kms", region_name=region).get_paginator("list_aliases").paginate():
-            ours = (each for each in page["Aliases"] if each["AliasName"].startswith(naming.key_alias(environment, "")))
-            found |= {each["TargetKeyId"]: each["AliasName"] for each in ours if "TargetKeyId" in each}
+        found |= watched_keys(boto3.client("kms", region_name=region), environment)
     return found

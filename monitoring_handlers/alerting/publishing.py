@@ -1,15 +1,16 @@
 """One event: judged, folded, written and published."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitoring_handlers.alerting.composing import compose
 from monitoring_handlers.alerting.folding import Folding
 from monitoring_handlers.alerting.reading import Event, finding_in
 from monitoring_handlers.alerting.settings import AlertingSettings
 from monitoring_handlers.alerting.texts import TEXTS
+from monitoring_handlers.aliases import watched_keys
 from monitoring_handlers.watched import Watched
 
 if TYPE_CHECKING:
@@ -63,11 +64,6 @@ def alert(
 
 
 def _watched(settings: AlertingSettings, clients: Clients) -> Watched:
-    def keys() -> Mapping[str, str]:
-        pages = clients.kms.get_paginator("list_aliases").paginate()
-        aliases: list[Any] = [alias for page in pages for alias in page["Aliases"]]
-        return {alias["TargetKeyId"]: alias["AliasName"] for alias in aliases if "TargetKeyId" in alias}
-
     return Watched(
         environment=settings.environment,
         stack=settings.stack,
@@ -75,5 +71,5 @@ def _watched(settings: AlertingSettings, clients: Clients) -> Watched:
         region=settings.region,
         trail=settings.trail,
         trail_log_group=settings.trail_log_group,
-        keys=keys,
+        keys=lambda: watched_keys(clients.kms, settings.environment),
     )

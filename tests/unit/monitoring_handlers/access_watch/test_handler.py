@@ -98,6 +98,15 @@ def test_keys_are_known_by_their_aliases_in_both_regions(events: list[Record]) -
     assert [(each["alert"], each["about"]) for each in found] == [("decrypt-denied", "alias/alees/prod/jwt")] * 2
 
 
+def test_the_key_of_the_trail_is_known_in_another_region(events: list[Record]) -> None:
+    kms: Any = boto3.client("kms", region_name="eu-west-1")
+    made = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/alees/trail", TargetKeyId=made)
+    module.handler(_batch(record(ADMINISTRATOR, "kms", "DisableKey", {"keyId": made}, awsRegion="eu-west-1")), CONTEXT)
+    found = [json.loads(entry["Detail"]) for entry in events]
+    assert [(each["alert"], each["about"]) for each in found] == [("key-disabled", "alias/alees/trail")]
+
+
 def test_the_batch_fails_when_the_bus_does_not_take_a_finding(
     events: list[Record], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

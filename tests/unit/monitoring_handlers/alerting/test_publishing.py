@@ -111,6 +111,17 @@ def test_a_key_is_known_by_its_alias(world: World) -> None:
     assert world.subjects() == ["CRITICAL Prod: The key alias/alees/prod/api was disabled"]
 
 
+@pytest.mark.parametrize("further", ["alias/aaa", "alias/zzz"])
+def test_another_alias_hides_no_key(world: World, further: str) -> None:
+    key = world.clients.kms.create_key()["KeyMetadata"]["KeyId"]
+    for alias in ("alias/alees/prod/api", further):
+        world.clients.kms.create_alias(AliasName=alias, TargetKeyId=key)
+
+    _tell(world, api_call("kms", "ScheduleKeyDeletion", {"keyId": key, "pendingWindowInDays": 7}))
+
+    assert world.subjects() == ["CRITICAL Prod: The key alias/alees/prod/api will be deleted in 7 days"]
+
+
 def test_the_function_publishes_and_logs_one_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     entry.handler(DELETED, None)
 
