@@ -16,6 +16,9 @@ LONGEST_SUBJECT = 99
 
 RUNBOOK = "docs/runbooks/alerts.md"
 
+_OF_TRAILS = "trail-changed"
+"""The alert that names the trail, also where others made it; an alarm knows its log group alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -78,7 +81,7 @@ def _words(finding: Finding, watched: Watched) -> _Told:
             "stack": watched.stack,
             "account": watched.account,
             "region": watched.region,
-            "trail": watched.trail or finding.about,
+            "trail": watched.trail or (finding.about if finding.alert == _OF_TRAILS else "NAME-OF-THE-TRAIL"),
             "incident": f"{finding.alert}-{finding.at.astimezone(UTC):%Y%m%d}",
         }
     )

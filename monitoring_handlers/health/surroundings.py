@@ -1,8 +1,8 @@
 """Whether alerts reach anybody, and whether the trail that they live by is alive."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from monitoring_handlers.findings import Finding
 
@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_sns import SNSClient
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 _CONFIRMED = "arn:"
 """How the ARN of a confirmed subscription begins; another's says that it is pending
 (https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html)."""
 
-_ERRORS = ("LatestDeliveryError", "LatestCloudWatchLogsDeliveryError")
-"""What CloudTrail says while it cannot deliver
+_DELIVERIES = {
+    "LatestDeliveryError": "LatestDeliveryTime",
+    "LatestCloudWatchLogsDeliveryError": "LatestCloudWatchLogsDeliveryTime",
+}
+"""What CloudTrail says when it could not deliver, and when it last could
 (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html)."""
+
+_DELIVERED = timedelta(hours=2)
+"""How long an error may be the latest: AWS does not say that a delivery takes it away, and there is one each hour."""
 
 
 def find_missing_subscriptions(
@@ -51,12 +59,17 @@ def find_silent_trail(client: "CloudTrailClient", trail_arn: str, environment: s
     except client.exceptions.TrailNotFoundException:
         problem: str | None = "does not exist"
     else:
-        errors = [f"{name}: {said}" for name in _ERRORS if (said := status.get(name))]
-        problem = (
-            "is stopped" if not status["IsLogging"] else f"cannot deliver ({'; '.join(errors)})" if errors else None
-        )
+        errors = "; ".join(_errors(status, now))
+        problem = "is stopped" if not status["IsLogging"] else f"cannot deliver ({errors})" if errors else None
     if problem is not None:
         yield _finding("trail-silent", environment, trail_arn, problem, now)
+
+
+def _errors(status: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    """Yield the errors after which nothing was delivered for some time, or ever."""
+    for name, delivered in _DELIVERIES.items():
+        if status.get(name) and now - status.get(delivered, _NEVER) > _DELIVERED:
+            yield f"{name}: {status[name]}"
 
 
 def _finding(alert: str, environment: str, about: str, problem: str, now: datetime) -> Finding:

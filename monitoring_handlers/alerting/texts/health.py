@@ -29,8 +29,11 @@ HEALTH: tuple[AlertText, ...] = (
         id="rotation-stuck",
         severity=Severity.WARNING,
         subject="the rotation of {path} stands still for {minutes} minutes",
-        happened="A rotation of {about} began {minutes} minutes ago and is not over. Secrets Manager has given it up.",
-        means="The value in use works on. It is not replaced until the rotation is finished or given up.",
+        happened="A rotation of {about} began {minutes} minutes ago and is not over: its value still holds AWSPENDING.",
+        means=(
+            "The value in use works on. Secrets Manager refuses another rotation until this one is finished or over: "
+            "the command finishes it, or says what stands in the way; with --discard it gives its value up."
+        ),
         commands=(
             './alees-secrets recover {path} --environment {environment} --reason "stuck"',
             _STATUS,

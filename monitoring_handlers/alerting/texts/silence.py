@@ -4,7 +4,7 @@ from monitoring_handlers.alerting.text import AlertText, Severity
 
 _STATUS = "./alees-secrets status --environment {environment}"
 _ALARMS = "aws cloudwatch describe-alarms --region {region} --alarm-name-prefix {stack} --state-value ALARM"
-_TRAIL = "aws cloudtrail get-trail-status --name {trail}"
+_TRAIL = "aws cloudtrail get-trail-status --name {trail} --region {region}"
 _SUBSCRIPTIONS = (
     "aws sns list-subscriptions --region {region} --query \"Subscriptions[?contains(TopicArn, '{stack}')]\""
 )
@@ -74,8 +74,8 @@ SILENCE: tuple[AlertText, ...] = (
         severity=Severity.CRITICAL,
         subject="The trail writes nothing: {about}",
         happened=(
-            "No event has reached the trail's log group, or CloudTrail says that the trail is stopped, gone or cannot "
-            "deliver. About: {about}, at {at}."
+            "No event has reached the trail's log group, or the trail is stopped, gone or cannot deliver. About: "
+            "{about}, at {at}. The hourly look says: {problem}. The alarm says: {reason}."
         ),
         means=(
             "What happens in the account is not recorded, or not where it is watched: rotations that fail, reads, "
@@ -85,7 +85,7 @@ SILENCE: tuple[AlertText, ...] = (
         commands=(
             _TRAIL,
             _STOPPED,
-            "aws cloudtrail start-logging --name {trail}",
+            "aws cloudtrail start-logging --name {trail} --region {region}",
         ),
         fold_minutes=360,
     ),
@@ -98,7 +98,8 @@ SILENCE: tuple[AlertText, ...] = (
             "{about}. This alarm goes to the topic by itself, without that function."
         ),
         means=(
-            "Lambda tries each event twice more; after that it is lost, and nobody hears of it. Look for yourself what "
+            "Lambda tries each event twice more, and then sends the event itself to the topic: a message of JSON "
+            "without a text is such an alert. What the topic does not take either is lost. Look for yourself what "
             "happened since then, until it works again."
         ),
         commands=(_STATUS, _log_of("Alerting"), _ALARMS),
@@ -126,7 +127,9 @@ SILENCE: tuple[AlertText, ...] = (
         happened="{about} {problem}. Seen at {at}.",
         means=(
             "Configuration names whom alerts of {environment} go to, and this one does not get them: it was never "
-            "confirmed, or somebody took it away. If that leaves nobody, the next alert is lost."
+            "confirmed, or somebody took it away. If that leaves nobody, the next alert is lost. A deployment alone "
+            "brings nothing back, since CloudFormation believes that it is there: take it out of alert_subscriptions, "
+            "deploy, put it back, and deploy again."
         ),
         commands=(_SUBSCRIPTIONS, "npx cdk deploy {stack}"),
         fold_minutes=1440,

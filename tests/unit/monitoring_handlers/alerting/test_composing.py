@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -61,6 +62,31 @@ docs/runbooks/alerts.md#secret-deleted
 The same again within 60 minutes is counted, and told with the next message.
 """,
     )
+
+
+def test_what_the_look_or_the_alarm_says_of_the_trail_is_told() -> None:
+    bodies = [
+        compose(TEXTS["trail-silent"], _finding(**{fact: "AccessDenied"}), PROD, None).body
+        for fact in ("problem", "reason")
+    ]
+
+    assert "look says: AccessDenied. The alarm says: -." in bodies[0]
+    assert "look says: -. The alarm says: AccessDenied." in bodies[1]
+
+
+@pytest.mark.parametrize(
+    ("alert", "command"),
+    [
+        ("watch-silent", "get-trail-status --name NAME-OF-THE-TRAIL --region eu-central-1"),
+        ("trail-silent", "start-logging --name NAME-OF-THE-TRAIL --region eu-central-1"),
+        ("trail-changed", "start-logging --name others-trail --region -"),
+    ],
+)
+def test_only_a_call_names_the_trail_that_others_made(alert: str, command: str) -> None:
+    about = "others-trail" if alert == "trail-changed" else "AleesSecretsProd-AlarmsSilent"
+    found = replace(_finding(about), alert=alert)
+
+    assert f"aws cloudtrail {command}\n" in compose(TEXTS[alert], found, replace(PROD, trail=""), None).body
 
 
 @pytest.mark.parametrize(("times", "said"), [(1, "Repeated 1 time since"), (7, "Repeated 7 times since")])

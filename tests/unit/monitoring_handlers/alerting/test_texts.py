@@ -70,6 +70,11 @@ def _pasted(command: str) -> list[str]:
     return shlex.split(line)
 
 
+@pytest.mark.parametrize("text", SILENCE, ids=lambda text: str(text.id))
+def test_commands_of_silence_name_the_region(text: AlertText) -> None:
+    assert [each for each in text.commands if each.startswith("aws ") and "--region {region}" not in each] == []
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_can_be_pasted(command: str) -> None:
     words = _pasted(command)

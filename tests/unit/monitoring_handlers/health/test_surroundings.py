@@ -1,6 +1,7 @@
 """Whether alerts reach anybody, and whether the trail is alive."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -78,6 +79,16 @@ def test_a_trail_is_silent_when_it_is_stopped_or_cannot_deliver(clients: Any) ->
     ]
     assert _trail(clients, IsLogging=True, LatestCloudWatchLogsDeliveryError="Access denied") == [
         ("trail-silent", TRAIL, "cannot deliver (LatestCloudWatchLogsDeliveryError: Access denied)")
+    ]
+
+
+@pytest.mark.parametrize("way", ["Latest", "LatestCloudWatchLogs"])
+def test_an_error_counts_while_nothing_was_delivered_for_two_hours(clients: Any, way: str) -> None:
+    status = {"IsLogging": True, f"{way}DeliveryError": "AccessDenied"}
+
+    assert _trail(clients, **status, **{f"{way}DeliveryTime": NOW - timedelta(hours=2)}) == []
+    assert _trail(clients, **status, **{f"{way}DeliveryTime": NOW - timedelta(hours=2, minutes=1)}) == [
+        ("trail-silent", TRAIL, f"cannot deliver ({way}DeliveryError: AccessDenied)")
     ]
 
 
