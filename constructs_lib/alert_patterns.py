@@ -85,8 +85,8 @@ class Hearing:
         ]
         # Functions make log streams all the time, and whose the trail's log group is only the function knows.
         logs = [
-            *("DeleteLogGroup", "DeleteLogStream", "DeleteSubscriptionFilter", "DisassociateKmsKey"),
-            *("PutRetentionPolicy", "PutSubscriptionFilter"),
+            *("AssociateKmsKey", "DeleteLogGroup", "DeleteLogStream", "DeleteSubscriptionFilter"),
+            *("DisassociateKmsKey", "PutRetentionPolicy", "PutSubscriptionFilter"),
         ]
         return {"$or": [{"eventName": logs}, *({"requestParameters": each} for each in parameters)]}
 

@@ -112,16 +112,20 @@ CALLS: Mapping[str, Mapping[str, tuple[_Call, ...]]] = {
         **_all("UpdateTrail PutEventSelectors", _Call("trail-changed", _trail)),
     },
     "s3": _all(
-        "PutBucketPolicy DeleteBucketPolicy DeleteBucket PutBucketLifecycle PutBucketVersioning PutBucketEncryption",
+        "PutBucketPolicy DeleteBucketPolicy DeleteBucket PutBucketLifecycle DeleteBucketLifecycle PutBucketVersioning "
+        "PutBucketEncryption DeleteBucketEncryption PutBucketAcl PutBucketPublicAccessBlock "
+        "DeleteBucketPublicAccessBlock PutBucketReplication DeleteBucketReplication",
         _Call("trail-changed", _bucket),
     ),
     "logs": _all(
         "DeleteLogGroup DeleteLogStream PutSubscriptionFilter DeleteSubscriptionFilter PutRetentionPolicy "
-        "DisassociateKmsKey",
+        "AssociateKmsKey DisassociateKmsKey",
         _Call("watching-changed", _log_group),
     ),
     "events": _all("PutRule DisableRule DeleteRule PutTargets RemoveTargets", _Call("watching-changed", _rule)),
-    "monitoring": _all("PutMetricAlarm DeleteAlarms DisableAlarmActions", _Call("watching-changed", _alarm)),
+    "monitoring": _all(
+        "PutMetricAlarm DeleteAlarms DisableAlarmActions SetAlarmState", _Call("watching-changed", _alarm)
+    ),
     "sns": _all(
         "SetTopicAttributes DeleteTopic AddPermission RemovePermission Subscribe Unsubscribe SetSubscriptionAttributes",
         _Call("watching-changed", _topic),

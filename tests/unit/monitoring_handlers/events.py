@@ -195,7 +195,29 @@ RAISING: tuple[tuple[str, str, dict[str, Any]], ...] = (
         api_call("s3", "PutBucketPolicy", {"bucketName": f"alees-trail-{ACCOUNT}-{REGION}"}),
     ),
     ("watching-changed", ALARM, api_call("monitoring", "DeleteAlarms", {"alarmNames": ["other", ALARM]})),
+    *(
+        (
+            "trail-changed",
+            f"alees-trail-{ACCOUNT}-{REGION}",
+            api_call("s3", name, {"bucketName": f"alees-trail-{ACCOUNT}-{REGION}"}),
+        )
+        for name in (
+            "DeleteBucketEncryption",
+            "DeleteBucketLifecycle",
+            "DeleteBucketPublicAccessBlock",
+            "DeleteBucketReplication",
+            "PutBucketAcl",
+            "PutBucketPublicAccessBlock",
+            "PutBucketReplication",
+        )
+    ),
     ("watching-changed", ALARM, api_call("monitoring", "PutMetricAlarm", {"alarmName": ALARM})),
+    ("watching-changed", ALARM, api_call("monitoring", "SetAlarmState", {"alarmName": ALARM, "stateValue": "OK"})),
+    (
+        "watching-changed",
+        "/alees/trail",
+        api_call("logs", "AssociateKmsKey", {"logGroupName": "/alees/trail", "kmsKeyId": "another"}),
+    ),
     (
         "watching-changed",
         "AleesSecretsProd-AlertsRule",
