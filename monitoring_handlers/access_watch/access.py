@@ -67,6 +67,14 @@ class Access:
     endpoint: str
 
     @property
+    def is_by_linked_role(self) -> bool:
+        """Tell whether one of AWS's services called with its service-linked role, which nobody else can take on.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+        """
+        return self.who.principal.startswith("role/aws-service-role/")
+
+    @property
     def is_read(self) -> bool:
         """Tell whether a value of the environment was read.
 

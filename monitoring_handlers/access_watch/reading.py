@@ -72,7 +72,8 @@ def _named(record: Record, service: str) -> Iterator[str]:
 def _filters_admit(asked: Record, watched: Watched) -> bool:
     """Tell whether a batch by filters, or one without details, can have been about the environment's secrets."""
     prefix = f"alees/{watched.environment}/"
-    wanted = [name for each in asked.get("filters") or () if each.get("key") == "name" for name in each["values"]]
+    names = [each.get("values") or () for each in asked.get("filters") or () if each.get("key") == "name"]
+    wanted = [name for values in names for name in values]
     return not wanted or any(name.startswith(prefix) or prefix.startswith(name) for name in wanted)
 
 

@@ -8,7 +8,7 @@ from monitoring_handlers.findings import Fact, Finding
 from monitoring_handlers.watched import Watched
 
 _LOOKING = frozenset({"DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"})
-"""What may be done to the honey secret by who looks after secrets."""
+"""What may be done to the honey secret by who looks after secrets, services such as AWS Config among them."""
 
 _USING_KEYS = frozenset(
     {
@@ -82,7 +82,7 @@ def _of_read(access: Access, matrix: Matrix, name: str) -> Iterator[Finding]:
 def _is_maintenance(access: Access, matrix: Matrix) -> bool:
     """Tell whether the honey secret is looked after: by a deployment, by a service, or by who describes secrets."""
     who = access.who
-    looked_at = access.event in _LOOKING and who.principal in matrix.describers
+    looked_at = access.event in _LOOKING and (who.principal in matrix.describers or access.is_by_linked_role)
     return who.deployment or (who.principal == "" and who.service) or looked_at
 
 

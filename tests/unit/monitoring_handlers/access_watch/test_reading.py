@@ -47,6 +47,8 @@ def test_a_batch_names_its_secrets_once() -> None:
         ({"filters": [{"key": "name", "values": ["alees/"]}]}, True),
         ({"filters": [{"key": "name", "values": ["alees/prod/jwt"]}]}, True),
         ({"filters": [{"key": "tag-key", "values": ["x"]}]}, True),
+        ({"filters": [{"key": "name"}]}, True),
+        ({"filters": [{"key": "name", "values": None}]}, True),
         ({"filters": [{"key": "name", "values": ["others/"]}]}, False),
         ({"secretIdList": ["others/x"]}, False),
     ],

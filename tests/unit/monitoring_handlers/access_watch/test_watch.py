@@ -29,6 +29,7 @@ HONEY = "admin/credentials"
 JWT_ROTATION = role("alees-prod-jwt-rotation", "AleesSecretsProd-JwtRotation")
 AUDITOR = role("alees-prod-auditor", "ada@alees.example")
 BREAK_GLASS = "alees-prod-break-glass"
+_LINKED = "/aws-service-role/"
 
 
 def _alerts(*records: Record) -> list[tuple[str, str]]:
@@ -144,6 +145,8 @@ def test_each_secret_of_a_batch_is_counted_once() -> None:
         _about(ADMINISTRATOR, "DescribeSecret", HONEY),
         _about(role("alees-prod-writer"), "PutSecretValue", HONEY),
         _about(ROOT, "PutResourcePolicy", HONEY),
+        _about(trail.role("AWSServiceRoleForConfig", "x", _LINKED + "config/"), "GetSecretValue", HONEY),
+        _about(trail.role("AWSServiceRoleForConfig", "x", "/mine/"), "DescribeSecret", HONEY),
         record(APPLICATION, "secretsmanager", "BatchGetSecretValue", {"secretIdList": [arn(HONEY)]}),
         record(
             ROOT, "kms", "Decrypt", {"encryptionContext": {"SecretARN": arn(HONEY)}}, **refused(ROOT, "kms:Decrypt", "")
@@ -162,6 +165,10 @@ def test_the_honey_secret_is_told_when_it_is_touched(call: Record) -> None:
         _about(DEPLOYMENT, "PutResourcePolicy", HONEY),
         _about(DEPLOYMENT, "TagResource", HONEY),
         _about(trail.service("secretsmanager"), "ReplicateSecretVersion", HONEY),
+        _about(
+            trail.role("AWSServiceRoleForConfig", "AWSConfig-Describe", _LINKED + "config/"), "DescribeSecret", HONEY
+        ),
+        _about(trail.role("AWSServiceRoleForAccessAnalyzer", "x", _LINKED + "x/"), "GetResourcePolicy", HONEY),
         record(ADMINISTRATOR, "secretsmanager", "ListSecrets", {}),
     ],
 )
