@@ -5,6 +5,7 @@ names, counts and times; never a value of a secret.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,8 @@ DETAIL_TYPE = "Alees Secrets Finding"
 
 Fact = str | int
 
+_SESSION = re.compile(r"arn:[^:]+:sts::\d+:assumed-role/[^/]+/")
+
 _NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 
 
@@ -34,7 +37,8 @@ class Finding:
         about: What it is about: the whole name of a secret, or of what else it happened to.
         by: Who did it: an ARN, or ``-`` where nobody did.
         at: When; aware.
-        facts: More for the alert's text, by the names that stand in it.
+        facts: More for the alert's text, by the names that stand in it. Where it is about several secrets, ``secrets``
+            names them, with a comma and a space between them.
     """
 
     alert: str
@@ -43,6 +47,19 @@ class Finding:
     by: str = "-"
     at: datetime
     facts: Mapping[str, Fact] = field(default_factory=lambda: _NO_FACTS)
+
+    @property
+    def principal(self) -> str:
+        """Who did it, without the session: of a role, all its sessions are one, such as the servers of an application.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+        """
+        return self.by.rpartition("/")[0] if _SESSION.match(self.by) else self.by
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What it is about, each by its whole name, in order; of several secrets each one."""
+        return tuple(sorted(str(self.facts.get("secrets", self.about)).split(", ")))
 
     def entry(self) -> "PutEventsRequestEntryTypeDef":
         """Return the finding as an entry of PutEvents, for the default bus."""

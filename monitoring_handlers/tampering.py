@@ -169,9 +169,10 @@ def finding_of(record: Record, watched: Watched) -> Finding | None:
 
 
 def caller(record: Record) -> str:
-    """Return who called: an ARN, or the name of the service that did."""
+    """Return who called: an ARN, the name of the service that did, or account and id of somebody from elsewhere."""
     identity = record.get("userIdentity") or {}
-    return str(identity.get("arn") or identity.get("invokedBy") or identity.get("type") or "-")
+    elsewhere = " ".join(str(identity[name]) for name in ("type", "accountId", "principalId") if identity.get(name))
+    return str(identity.get("arn") or identity.get("invokedBy") or elsewhere or "-")
 
 
 def is_deployment(record: Record) -> bool:

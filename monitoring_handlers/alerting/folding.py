@@ -1,8 +1,11 @@
 """Repetitions of an alert are counted and not told, so that people go on reading.
 
-A small table keeps one item for each alert, thing and doer. Where it cannot be reached, everything is told.
+A small table keeps one item for each alert, what it is about and who did it: of several secrets all, of a role all its
+sessions. So other secrets are another alert, and a hundred servers that are refused the same are one. Where the table
+cannot be reached, everything is told.
 """
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,4 +118,10 @@ class Folding:
 
 
 def _key(finding: Finding) -> str:
-    return f"{finding.alert} {finding.about} {finding.by}"
+    """Return what is alike in repetitions. Many names become their hash, since a key has at most 2,048 bytes.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    """
+    things = finding.things
+    about = things[0] if len(things) == 1 else hashlib.sha256("\n".join(things).encode()).hexdigest()
+    return f"{finding.alert} {about} {finding.principal}"

@@ -33,8 +33,8 @@ class AlertText:
         happened: What happened, in whole sentences.
         means: What it means, and for whom.
         commands: What to run next, in order; whole commands that can be pasted.
-        fold_minutes: How long a repetition of the same alert about the same thing by the same one is counted and
-            not told.
+        fold_minutes: How long a repetition of the same alert about the same things by the same role or user is
+            counted and not told.
     """
 
     id: str

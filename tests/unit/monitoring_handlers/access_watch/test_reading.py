@@ -86,6 +86,10 @@ def test_a_key_is_used_for_the_secret_in_its_encryption_context() -> None:
         (trail.service("rds"), "", "rds.amazonaws.com"),
         (DEPLOYMENT, f"role/{trail.DEPLOYER}", "AWSCloudFormation"),
         ({"type": "Unknown"}, "", "Unknown"),
+        (
+            {"type": "AWSAccount", "accountId": "999999999999", "principalId": "AROAX:eve"},
+            *("", "AWSAccount 999999999999 AROAX:eve"),
+        ),
     ],
 )
 def test_who_called_is_known_as_policies_and_as_alerts_name_them(identity: Any, principal: str, named: str) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,6 +76,34 @@ def test_another_alert_or_thing_or_doer_is_no_repetition(folding: Folding, other
     folding.fold(FINDING, "1", 60)
 
     assert folding.fold(other, "2", 60) == Folded(told=True)
+
+
+ROLE = "arn:aws:sts::111122223333:assumed-role"
+SERVER = replace(FINDING, by=f"{ROLE}/alees-prod-application/i-0a1b2c3d4e5f60718")
+
+
+def test_servers_of_one_role_are_one_doer(folding: Folding) -> None:
+    folding.fold(SERVER, "1", 60)
+
+    assert not folding.fold(replace(SERVER, by=f"{ROLE}/alees-prod-application/i-0000000000000000a"), "2", 60).told
+    assert folding.fold(replace(SERVER, by=f"{ROLE}/alees-prod-operator/i-0a1b2c3d4e5f60718"), "3", 60).told
+
+
+def test_several_secrets_are_a_repetition_when_they_are_the_same(folding: Folding) -> None:
+    first, same, others = (
+        replace(FINDING, about="alees/prod/*", facts={"secrets": ", ".join(names)})
+        for names in (("a", "b"), ("b", "a"), ("a", "c"))
+    )
+    assert [folding.fold(each, event, 60).told for each, event in ((first, "1"), (same, "2"), (others, "3"))] == [
+        *(True, False, True)
+    ]
+
+
+def test_repetitions_are_counted_when_there_are_more_names_than_a_key_takes(folding: Folding) -> None:
+    names = ", ".join(f"alees/prod/api/service-{number}/key" for number in range(300))
+    many = replace(FINDING, about="alees/prod/*", facts={"secrets": names})
+
+    assert [folding.fold(many, event, 60) for event in "12"] == [Folded(told=True), Folded(told=False)]
 
 
 def test_the_same_event_is_told_again_when_it_comes_again(folding: Folding) -> None:
