@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from alees_secrets import naming
 from config.access import VALUES, Action, Duty, duties, honey_name, may, rules_of
 from config.environment import Environment
+from constructs_lib.access.secret_statements import CALLS
 
 MATRIX = "matrix.json"
 """Name of the file in the package's root."""
@@ -23,8 +24,15 @@ _ANYWHERE = frozenset({Duty.BREAK_GLASS, Duty.DEVELOPER, Duty.EMAIL_ROTATION})
 """Who reads from outside any network: people, and the function that is in none (docs/adr/0013)."""
 
 
+_CHANGES: Mapping[Action, tuple[str, ...]] = {
+    Action.CREATE: ("CreateSecret",),
+    **{each: CALLS[each] for each in (Action.PUT, Action.MOVE_LABELS, Action.RECONFIGURE, Action.DELETE)},
+}
+"""What changes a secret, and by which calls. Tags change no value."""
+
+
 def read_matrix(environment: Environment) -> str:
-    """Return who may read which secret of *environment*, and what else its reads are judged by, as JSON.
+    """Return who may read and change which secret of *environment*, and what else its reads are judged by, as JSON.
 
     Account and partition are left out: in an environment without a declared account nobody knows them yet.
     """
@@ -42,6 +50,7 @@ def read_matrix(environment: Environment) -> str:
             "key_makers": {naming.smtp_user(slug): _principal(environment, Duty.EMAIL_ROTATION)},
             "networks": list(environment.known_networks),
             "readers": [reader for duty in duties(environment) for reader in _readers(environment, duty, but=honey)],
+            "writers": [writer for duty in duties(environment) for writer in _writers(environment, duty)],
         },
         indent=1,
     )
@@ -63,6 +72,19 @@ def _readers(environment: Environment, duty: str, *, but: str) -> list[Mapping[s
         }
         for rule in rules_of(environment, duty)
         if rule.actions & VALUES
+    ]
+
+
+def _writers(environment: Environment, duty: str) -> list[Mapping[str, object]]:
+    return [
+        {
+            "principal": _principal(environment, duty),
+            "names": list(rule.names),
+            "but": list(rule.but),
+            "calls": sorted(call for action in rule.actions & _CHANGES.keys() for call in _CHANGES[action]),
+        }
+        for rule in rules_of(environment, duty)
+        if rule.actions & _CHANGES.keys()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who may read what, as configuration wrote it into the function's package when it was deployed."""
+"""Who may read and change what, as configuration wrote it into the function's package when it was deployed."""
 
 import functools
 import ipaddress
@@ -45,6 +45,28 @@ class Reader:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Writer:
+    """What one principal may change.
+
+    Attributes:
+        principal: As a record's is.
+        names: Whole names; ``*`` stands for any text.
+        but: Names among them whose values it may not change.
+        calls: By which calls, such as ``PutSecretValue``.
+    """
+
+    principal: str
+    names: tuple[str, ...]
+    but: tuple[str, ...]
+    calls: tuple[str, ...]
+
+    def may(self, access: Access, name: str) -> bool:
+        """Tell whether a change of the secret *name* is as the matrix has it."""
+        among = any(fnmatchcase(name, pattern) for pattern in self.names) and name not in self.but
+        return among and access.event in self.calls and access.who.principal == self.principal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
     """The environment, as far as reads are judged by it.
 
@@ -59,6 +81,7 @@ class Matrix:
         key_makers: User name to the one principal that makes and deletes its access keys.
         networks: Address ranges and VPC endpoints that readers are in; none judges nothing.
         readers: Who may read what.
+        writers: Who may change what.
     """
 
     environment: str
@@ -71,17 +94,23 @@ class Matrix:
     key_makers: Mapping[str, str]
     networks: tuple[str, ...]
     readers: tuple[Reader, ...]
+    writers: tuple[Writer, ...]
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return what constructs_lib/access/read_matrix.py has written."""
         given = _tuples(json.loads(text))
         readers = tuple(Reader(**_tuples(each)) for each in given.pop("readers"))
-        return cls(**given, readers=readers)
+        writers = tuple(Writer(**_tuples(each)) for each in given.pop("writers"))
+        return cls(**given, readers=readers, writers=writers)
 
     def reader(self, access: Access, name: str) -> Reader | None:
         """Return by which right the secret *name* was read; None for a stranger."""
         return next((reader for reader in self.readers if reader.may(access, name)), None)
+
+    def has_writer(self, access: Access, name: str) -> bool:
+        """Tell whether the secret *name* was changed by right; False for a stranger."""
+        return any(writer.may(access, name) for writer in self.writers)
 
     def is_inside(self, access: Access) -> bool:
         """Tell whether a call came from a declared network, or where none is declared."""

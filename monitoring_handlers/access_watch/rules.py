@@ -10,6 +10,14 @@ from monitoring_handlers.watched import Watched
 _LOOKING = frozenset({"DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"})
 """What may be done to the honey secret by who looks after secrets, services such as AWS Config among them."""
 
+_WRITING = frozenset(
+    {
+        *("CreateSecret", "PutSecretValue", "RestoreSecret", "UpdateSecret", "UpdateSecretVersionStage"),
+        *("RemoveRegionsFromReplication", "ReplicateSecretToRegions", "StopReplicationToReplica"),
+    }
+)
+"""What puts a value in use, or where a value is. Who deletes, or changes policies and rotation, is told by alerting."""
+
 _USING_KEYS = frozenset(
     {
         *("CreateGrant", "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair", "ReEncrypt"),
@@ -68,6 +76,10 @@ def _of_secrets(access: Access, matrix: Matrix) -> Iterator[Finding]:
     elif access.is_read:
         for name in others:
             yield from _of_read(access, matrix, name)
+    elif access.event in _WRITING and not access.failed and not _is_service(access):
+        for name in others:
+            if not matrix.has_writer(access, name):
+                yield finding(access, matrix, "stranger-write", name)
 
 
 def _of_read(access: Access, matrix: Matrix, name: str) -> Iterator[Finding]:
@@ -81,9 +93,13 @@ def _of_read(access: Access, matrix: Matrix, name: str) -> Iterator[Finding]:
 
 def _is_maintenance(access: Access, matrix: Matrix) -> bool:
     """Tell whether the honey secret is looked after: by a deployment, by a service, or by who describes secrets."""
-    who = access.who
-    looked_at = access.event in _LOOKING and (who.principal in matrix.describers or access.is_by_linked_role)
-    return who.deployment or (who.principal == "" and who.service) or looked_at
+    looked_at = access.event in _LOOKING and (access.who.principal in matrix.describers or access.is_by_linked_role)
+    return _is_service(access) or looked_at
+
+
+def _is_service(access: Access) -> bool:
+    """Tell whether a deployment or a service by itself did it, such as Secrets Manager to a replica."""
+    return access.who.deployment or (access.who.principal == "" and access.who.service)
 
 
 def _of_keys(access: Access, matrix: Matrix, watched: Watched) -> Iterator[Finding]:

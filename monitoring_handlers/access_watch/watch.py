@@ -12,7 +12,7 @@ from monitoring_handlers.findings import Finding
 from monitoring_handlers.tampering import finding_of
 from monitoring_handlers.watched import Watched
 
-_GATHERED = frozenset({"first-reader", "outside-network", "read-denied", "stranger-read"})
+_GATHERED = frozenset({"first-reader", "outside-network", "read-denied", "stranger-read", "stranger-write"})
 """Alerts of which one tells about several secrets, so that a batch does not ring twenty times."""
 
 

@@ -1,4 +1,4 @@
-"""Who reads, and who was refused."""
+"""Who reads, who changes, and who was refused."""
 
 from monitoring_handlers.alerting.text import AlertText, Severity
 
@@ -7,11 +7,18 @@ _WHAT_ELSE = (
     "--lookup-attributes AttributeKey=Username,AttributeValue={user}"
 )
 _WHO_MAY = "./alees-secrets access --secret {one} --environment {environment}"
+_WHO_MAY_WHAT = "./alees-secrets access --environment {environment}"
 _POLICY = "aws secretsmanager get-resource-policy --secret-id {whole} --region {in_region}"
 _ROTATE_NOW = (
     './alees-secrets rotate --emergency {one} --environment {environment} --reason "{why}" --incident {incident}'
 )
-_DRIFT = "aws cloudformation detect-stack-drift --stack-name {stack} --region {region}"
+_DRIFT = "npx cdk drift {stack}"
+_RIGHTS = (
+    "aws iam get-account-authorization-details --filter Role User LocalManagedPolicy --query "
+    "\"[RoleDetailList[?RoleName=='{about}'], UserDetailList[?UserName=='{about}'], Policies[?PolicyName=='{about}']]\""
+)
+"""Of a role, a user or a policy: trust, policies and boundary, whichever of them the name is."""
+
 _FROM = "from {source}, by {call} in {in_region}"
 
 
@@ -49,8 +56,7 @@ ACCESS: tuple[AlertText, ...] = (
         means="Others may be able to read secrets by it. A deployment does not raise this alert; the next one puts "
         "back only what the template changes.",
         commands=(
-            "aws iam get-role --role-name {about}",
-            "aws iam list-attached-role-policies --role-name {about}",
+            _RIGHTS,
             _DRIFT,
             _WHAT_ELSE,
         ),
@@ -61,7 +67,8 @@ ACCESS: tuple[AlertText, ...] = (
         subject="{user} was refused {about}",
         happened=f"{{by}} asked for the value of {{secrets}} {_FROM}, and was refused. Calls: {{times}}.",
         means="The secret is safe. Either somebody looks around who should not, or a program lacks a right and fails.",
-        commands=(_WHO_MAY, _WHAT_ELSE),
+        # A refused batch by filters names no secret, so all of the matrix is shown.
+        commands=(_WHO_MAY_WHAT, _WHAT_ELSE),
     ),
     AlertText(
         id="decrypt-denied",
@@ -78,6 +85,22 @@ ACCESS: tuple[AlertText, ...] = (
         happened=f"{{by}} has read {{asked}} of {{secrets}} {_FROM}. The access matrix does not let them.",
         means="The value is known to somebody who should not know it, and a policy lets them that should not.",
         commands=(_rotate_because("read by a stranger"), _POLICY, _WHO_MAY, _WHAT_ELSE, _DRIFT),
+    ),
+    AlertText(
+        id="stranger-write",
+        severity=Severity.CRITICAL,
+        subject="A stranger has changed {about} ({call})",
+        happened=f"{{by}} has changed {{secrets}} {_FROM}. The access matrix does not let them.",
+        means="Applications may use a value that somebody else chose and knows, or a copy may be where nobody looks. "
+        "A deployment does not raise this alert.",
+        commands=(
+            "aws secretsmanager list-secret-version-ids --secret-id {whole} --region {in_region}",
+            _rotate_because("changed by a stranger"),
+            _POLICY,
+            _WHO_MAY,
+            _WHAT_ELSE,
+            _DRIFT,
+        ),
     ),
     AlertText(
         id="read-burst",

@@ -28,6 +28,7 @@ from tests.fakes.watching import KEY, FakeMemory, new_watch
 HONEY = "admin/credentials"
 JWT_ROTATION = role("alees-prod-jwt-rotation", "AleesSecretsProd-JwtRotation")
 AUDITOR = role("alees-prod-auditor", "ada@alees.example")
+WRITER = role("alees-prod-writer", "wera@alees.example")
 BREAK_GLASS = "alees-prod-break-glass"
 _LINKED = "/aws-service-role/"
 
@@ -81,6 +82,57 @@ def test_a_version_is_told_when_the_matrix_does_not_admit_it(asked: Record) -> N
     assert _alerts(record(APPLICATION, "secretsmanager", "GetSecretValue", given)) == [
         ("stranger-read", "alees/prod/jwt/credentials")
     ]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *("CreateSecret", "PutSecretValue", "RestoreSecret", "UpdateSecret", "UpdateSecretVersionStage"),
+        *("RemoveRegionsFromReplication", "ReplicateSecretToRegions", "StopReplicationToReplica"),
+    ],
+)
+@pytest.mark.parametrize("identity", [ADMINISTRATOR, ROOT, AUDITOR, APPLICATION, trail.user("eve")])
+def test_a_stranger_is_told_when_they_write(identity: Record, event: str) -> None:
+    name = "alees/prod/jwt/credentials"
+    asked = {"name" if event == "CreateSecret" else "secretId": name}
+    assert _alerts(record(identity, "secretsmanager", event, asked)) == [("stranger-write", name)]
+    for given in (DEPLOYMENT, trail.service("secretsmanager"), role(BREAK_GLASS)):
+        assert _alerts(record(given, "secretsmanager", event, asked)) == []
+
+
+@pytest.mark.parametrize(
+    ("identity", "event", "path"),
+    [
+        (JWT_ROTATION, "PutSecretValue", "jwt/credentials"),
+        (JWT_ROTATION, "UpdateSecretVersionStage", "jwt/credentials"),
+        (role("alees-prod-api-rotation"), "PutSecretValue", "api/partners/key"),
+        (WRITER, "PutSecretValue", "email/credentials"),
+        (WRITER, "CreateSecret", "api/new/key"),
+        (ADMINISTRATOR, "TagResource", "jwt/credentials"),
+        (ADMINISTRATOR, "DescribeSecret", "jwt/credentials"),
+    ],
+)
+def test_nothing_is_told_when_a_change_is_as_the_matrix_has_it(identity: Record, event: str, path: str) -> None:
+    assert _alerts(_about(identity, event, path)) == []
+
+
+@pytest.mark.parametrize(
+    ("identity", "event", "path"),
+    [
+        (JWT_ROTATION, "PutSecretValue", "database/credentials"),
+        (JWT_ROTATION, "ReplicateSecretToRegions", "jwt/credentials"),
+        (WRITER, "UpdateSecretVersionStage", "jwt/credentials"),
+        (role("alees-prod-operator"), "PutSecretValue", "jwt/credentials"),
+        (role("alees-staging-writer", path="/alees/staging/"), "PutSecretValue", "jwt/credentials"),
+    ],
+)
+def test_a_change_is_told_when_it_is_not_as_the_matrix_has_it(identity: Record, event: str, path: str) -> None:
+    assert _alerts(_about(identity, event, path)) == [("stranger-write", f"alees/prod/{path}")]
+
+
+def test_nothing_is_told_when_a_write_is_refused() -> None:
+    denial = refused(ADMINISTRATOR, "secretsmanager:PutSecretValue", arn("jwt/credentials"))
+    assert _alerts(_about(ADMINISTRATOR, "PutSecretValue", "jwt/credentials", **denial)) == []
 
 
 def test_a_read_in_the_replicas_region_is_judged_alike() -> None:

@@ -82,6 +82,24 @@ def test_a_command_can_be_pasted(command: str) -> None:
     assert _problem(words) is None
 
 
+def test_a_refused_batch_that_names_no_secret_asks_for_all_of_the_matrix() -> None:
+    facts = {"one": "*", "whole": "alees/prod/*", "secrets": "alees/prod/*"}
+    finding = Finding(alert="read-denied", environment="prod", about="alees/prod/*", by="jane", at=AT, facts=facts)
+    body = compose(TEXTS["read-denied"], finding, PROD, None).body
+
+    assert "    ./alees-secrets access --environment Prod\n" in body
+    assert "'*'" not in body
+
+
+@pytest.mark.parametrize("sort", ["RoleName", "UserName", "PolicyName"])
+def test_rights_are_asked_for_whether_they_are_a_roles_a_users_or_a_policys(sort: str) -> None:
+    finding = Finding(alert="role-changed", environment="prod", about="alees-boundary", by="jane", at=AT)
+    body = compose(TEXTS["role-changed"], finding, PROD, None).body
+
+    assert f"[?{sort}=='alees-boundary']" in body
+    assert "--role-name" not in body
+
+
 @pytest.mark.parametrize(
     ("command", "problem"),
     [
