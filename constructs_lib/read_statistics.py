@@ -71,7 +71,7 @@ def _query(prefix: str) -> str:
             "  coalesce(userIdentity.sessionContext.sessionIssuer.arn, userIdentity.arn) as reader",
             '| filter eventSource = "secretsmanager.amazonaws.com" and eventName = "GetSecretValue"',
             f'| filter secret like "{prefix}"',
-            '| stats count(*) as reads, sum(errorCode like "AccessDenied") as denied by secret, reader',
+            '| stats count(*) as reads, sum(strcontains(errorCode, "AccessDenied")) as denied by secret, reader',
             "| sort reads desc",
         )
     )

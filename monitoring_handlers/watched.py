@@ -75,7 +75,10 @@ class Watched:
         return str(name) if ours else None
 
     def key(self, typed: object) -> str | None:
-        """Return the alias of the environment's key, or of the trail's, that has the id or ARN *typed*."""
+        """Return the alias of the environment's key, or of the trail's, that is meant by an id, an alias or an ARN."""
+        before, found, name = str(typed).partition("alias/")
+        if found:
+            return self.alias(f"alias/{name}") if before == "" or self.account in before.split(":") else None
         alias = self.keys().get(str(typed).rpartition("/")[2])
         return None if alias is None else self.alias(alias)
 

@@ -89,6 +89,10 @@ class Access:
 
     @property
     def is_refused_read(self) -> bool:
-        """Tell whether values of the environment were asked for in vain."""
+        """Tell whether values of the environment were asked for in vain, of Secrets Manager or of the key itself.
+
+        What Secrets Manager asked KMS in somebody's name is not: the record of the read tells it already.
+        """
         asked = self.event in {"GetSecretValue", "BatchGetSecretValue"} and self.service == "secretsmanager"
-        return asked and self.denied and (self.is_ours or self.anywhere)
+        decrypted = self.event == "Decrypt" and self.service == "kms" and not self.who.service
+        return (asked or decrypted) and self.denied and (self.is_ours or self.anywhere)

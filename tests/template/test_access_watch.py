@@ -124,6 +124,7 @@ def test_a_saved_query_tells_who_reads_what(prod: Template) -> None:
 
     assert query["LogGroupNames"] == ["/alees/trail"]
     assert 'secret like "alees/prod/"' in query["QueryString"]
+    assert 'sum(strcontains(errorCode, "AccessDenied")) as denied' in query["QueryString"]
 
 
 def _list(given: Any) -> list[str]:

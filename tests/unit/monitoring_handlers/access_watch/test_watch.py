@@ -162,6 +162,16 @@ def test_a_refused_read_is_told_and_counted() -> None:
     assert judged.counts == {"WatchedRecords": 1, "Reads": 0, "DeniedReads": 1}
 
 
+def test_a_read_that_kms_refuses_is_counted_once() -> None:
+    answer: Record = {"errorCode": "AccessDeniedException", "errorMessage": "Access to KMS is not allowed"}
+    read = trail.read(APPLICATION, "jwt/credentials", **answer)
+    asked = {"encryptionContext": {"SecretARN": arn("jwt/credentials")}}
+    denial = refused(APPLICATION, "kms:Decrypt", "*")
+    behind = record({**APPLICATION, "invokedBy": "secretsmanager.amazonaws.com"}, "kms", "Decrypt", asked, **denial)
+    assert new_watch().judge([read, behind]).counts["DeniedReads"] == 1
+    assert new_watch().judge([record(ADMINISTRATOR, "kms", "Decrypt", asked, **denial)]).counts["DeniedReads"] == 1
+
+
 def test_refusals_of_a_batch_are_told_once() -> None:
     paths = ("jwt/credentials", "database/credentials", "email/credentials")
     denials = [
@@ -233,6 +243,8 @@ def test_nothing_is_told_when_the_honey_secret_is_looked_after(call: Record) -> 
     [
         ({"encryptionContext": {"SecretARN": arn("jwt/credentials")}}, "*", "alees/prod/jwt/credentials"),
         (None, f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/{KEY}", "alias/alees/prod/database"),
+        ({"keyId": "alias/alees/prod/database"}, "*", "alias/alees/prod/database"),
+        ({"keyId": f"arn:aws:kms:eu-central-1:{ACCOUNT}:alias/alees/prod/jwt"}, "*", "alias/alees/prod/jwt"),
     ],
 )
 def test_a_refused_use_of_a_key_is_told(asked: Any, resource: str, about: str) -> None:
@@ -244,6 +256,9 @@ def test_nothing_is_told_when_a_key_of_others_is_refused_or_ours_is_only_looked_
     others = refused(ADMINISTRATOR, "kms:Decrypt", f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/others")
     looked = refused(ADMINISTRATOR, "kms:DescribeKey", f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/{KEY}")
     assert _alerts(record(ADMINISTRATOR, "kms", "Decrypt", None, **others)) == []
+    away = {"keyId": "arn:aws:kms:eu-central-1:999999999999:alias/alees/prod/jwt"}
+    assert _alerts(record(ADMINISTRATOR, "kms", "Decrypt", away, **others)) == []
+    assert _alerts(record(ADMINISTRATOR, "kms", "Decrypt", {"keyId": "alias/alees/dev/jwt"}, **others)) == []
     assert _alerts(record(ADMINISTRATOR, "kms", "DescribeKey", None, **looked)) == []
 
 
