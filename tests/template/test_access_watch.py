@@ -119,6 +119,20 @@ def test_an_alarm_rings_when_more_is_read_than_usual(prod: Template) -> None:
     assert band["Expression"] == "ANOMALY_DETECTION_BAND(m0, 4)"
 
 
+def test_the_matrix_names_who_may_change_what() -> None:
+    writers = json.loads(read_matrix(declared_prod()))["writers"]
+
+    assert {
+        each["principal"].rpartition("-prod-")[2]
+        for each in writers
+        if "PutSecretValue" in each["calls"] and "alees/prod/jwt/credentials" in each["names"]
+    } == {"jwt-rotation", "writer"}
+    assert {each["principal"].rpartition("-prod-")[2] for each in writers if "UpdateSecret" in each["calls"]} == {
+        "break-glass"
+    }
+    assert not any(call.startswith(("Get", "List", "Describe", "Tag")) for each in writers for call in each["calls"])
+
+
 def test_a_saved_query_tells_who_reads_what(prod: Template) -> None:
     query = prod["Resources"][one(prod, "AWS::Logs::QueryDefinition", "ReadStatistics")]["Properties"]
 
