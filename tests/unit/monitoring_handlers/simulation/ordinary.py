@@ -28,7 +28,7 @@ READ_BY_WORKERS = {
 PATHS = (*READ_BY_WORKERS, "api/payments/key", "api/legacy/key", "admin/credentials")
 NEW_SERVICE, NEW_SERVICE_DAY = "api/invoices/key", 18
 
-_ROTATIONS = {
+ROTATIONS = {
     "database/credentials": ("database-rotation", (2,)),
     "jwt/credentials": ("jwt-rotation", (4,)),
     "email/credentials": ("email-rotation", (9,)),
@@ -63,7 +63,7 @@ class OrdinaryMonth:
             yield self._night(at, day)
         for day in _DEPLOYMENT_DAYS:
             yield self._deployment(START + timedelta(days=day, hours=10), adds=day == NEW_SERVICE_DAY)
-        for path, (duty, days) in _ROTATIONS.items():
+        for path, (duty, days) in ROTATIONS.items():
             for day in days:
                 yield self._rotation(
                     path, duty, START + timedelta(days=day, hours=1, minutes=self._random.randrange(60))
