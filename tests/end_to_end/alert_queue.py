@@ -85,3 +85,7 @@ class AlertQueue(TopicQueue):
     def about(self, alert: str) -> list[Alert]:
         """Return those alerts that name the runbook's section *alert*."""
         return [each for each in self.alerts() if f"docs/runbooks/alerts.md#{alert}\n" in each.body]
+
+    def with_part(self, alert: str, part: str) -> list[Alert]:
+        """Return those alerts of a kind that have *part*, such as who did it, somewhere."""
+        return [each for each in self.about(alert) if part in each.body]

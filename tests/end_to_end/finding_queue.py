@@ -1,13 +1,14 @@
-"""What the watching functions find, as a rule of the test's own passes it on."""
+"""What the watching functions find, as a rule of the test's own passes it on, and what they count."""
 
 import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from monitoring_handlers.findings import DETAIL_TYPE, SOURCE
+from stacks.alarms import NAMESPACE
 from tests.end_to_end.conftest import Deployment
 
 
@@ -64,3 +65,17 @@ def look(deployed: Deployment, at: datetime) -> None:
     event = {"time": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
     assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def counted(deployed: Deployment, metric: str) -> float:
+    """Return what a metric of the environment's watching functions sums up to."""
+    answer = deployed.client("cloudwatch").get_metric_statistics(
+        Namespace=NAMESPACE,
+        MetricName=metric,
+        Dimensions=[{"Name": "environment", "Value": deployed.environment.slug}],
+        StartTime=datetime(2020, 1, 1, tzinfo=UTC),
+        EndTime=datetime(2040, 1, 1, tzinfo=UTC),
+        Period=24 * 3600,
+        Statistics=["Sum"],
+    )
+    return sum(float(each["Sum"]) for each in answer["Datapoints"])

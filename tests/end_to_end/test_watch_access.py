@@ -1,4 +1,7 @@
-"""Who reads what they should not, or tries to, is found: by the trail, the subscription and the function."""
+"""Who reads what they should not, or tries to, is found: by the trail, the subscription and the function.
+
+A subscriber reads what it was, and which command to run next.
+"""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +11,9 @@ from typing import Any
 import pytest
 
 from monitoring_handlers.access_watch.habits import MOST_READS
+from tests.end_to_end.alert_queue import Alert, AlertQueue
 from tests.end_to_end.conftest import Deployment
-from tests.end_to_end.finding_queue import FindingQueue, finding_queue
+from tests.end_to_end.finding_queue import FindingQueue, counted, finding_queue
 from tests.end_to_end.identities import EVERYTHING, Options, as_duty, client, is_denied, new_role
 
 pytestmark = pytest.mark.servers
@@ -26,54 +30,87 @@ def findings(deployments: dict[str, Deployment]) -> Iterator[FindingQueue]:
 
 
 @pytest.fixture(scope="module")
+def alerts(deployments: dict[str, Deployment]) -> AlertQueue:
+    """What Local's subscribers are told from now on."""
+    return AlertQueue(deployments["Local"])
+
+
+@pytest.fixture(scope="module")
 def administrator(deployments: dict[str, Deployment]) -> Options:
     """Somebody whose own policies allow everything."""
     return new_role(deployments["Local"], ADMINISTRATOR, "/", EVERYTHING)
 
 
-def test_a_refused_read_is_found(deployed: Deployment, findings: FindingQueue, administrator: Options) -> None:
+def test_a_refused_read_is_found(deployed: Deployment, alerts: AlertQueue, administrator: Options) -> None:
     secrets = client("secretsmanager", administrator)
     assert is_denied(secrets.get_secret_value, SecretId=deployed.name(DATABASE))
-    deployed.wait_for(lambda: _has(findings, "read-denied", deployed.name(DATABASE), ADMINISTRATOR))
+    alert = _told(deployed, alerts, "read-denied", ADMINISTRATOR)
+    assert alert.subject.startswith("WARNING Local: ")
+    assert alert.subject.endswith(f" was refused {deployed.name(DATABASE)}")
+    assert f"./alees-secrets access --secret {DATABASE} --environment Local" in alert.body
 
 
-def test_a_strangers_read_is_found(deployed: Deployment, findings: FindingQueue, administrator: Options) -> None:
+def test_a_strangers_read_is_found(deployed: Deployment, alerts: AlertQueue, administrator: Options) -> None:
     with _without_policy(deployed, "jwt/credentials"):
         client("secretsmanager", administrator).get_secret_value(SecretId=deployed.name("jwt/credentials"))
-    deployed.wait_for(lambda: _has(findings, "stranger-read", deployed.name("jwt/credentials"), ADMINISTRATOR))
+    alert = _told(deployed, alerts, "stranger-read", ADMINISTRATOR)
+    assert alert.subject == f"CRITICAL Local: A stranger has read {deployed.name('jwt/credentials')}"
+    assert "./alees-secrets rotate --emergency jwt/credentials --environment Local --reason" in alert.body
 
 
-def test_a_hand_on_the_honey_secret_is_found(
-    deployed: Deployment, findings: FindingQueue, administrator: Options
-) -> None:
+def test_a_hand_on_the_honey_secret_is_found(deployed: Deployment, alerts: AlertQueue, administrator: Options) -> None:
     secrets = client("secretsmanager", administrator)
     assert is_denied(secrets.get_secret_value, SecretId=deployed.name("admin/credentials"))
-    deployed.wait_for(lambda: _has(findings, "honey-touched", deployed.name("admin/credentials"), ADMINISTRATOR))
+    alert = _told(deployed, alerts, "honey-touched", ADMINISTRATOR)
+    assert alert.subject.startswith("CRITICAL Local: Somebody tries doors: GetSecretValue on alees/local/admin/")
+    assert f"aws cloudtrail lookup-events --region {deployed.environment.region}" in alert.body
 
 
 def test_break_glass_is_found(deployments: dict[str, Deployment]) -> None:
     prod = deployments["Prod"]
-    with finding_queue(prod) as findings:
-        as_duty(prod, "break-glass")
-        prod.wait_for(lambda: _has(findings, "break-glass-used", "alees-prod-break-glass"))
+    alerts = AlertQueue(prod)
+    as_duty(prod, "break-glass")
+    alert = _told(prod, alerts, "break-glass-used", "alees-prod-break-glass")
+    assert alert.subject.startswith("CRITICAL Prod: ")
+    assert alert.subject.endswith(" took on alees-prod-break-glass")
+    assert "aws iam list-role-policies --role-name alees-prod-break-glass" in alert.body
 
 
-def test_a_changed_role_is_found(deployed: Deployment, findings: FindingQueue, administrator: Options) -> None:
+def test_a_changed_role_is_found(deployed: Deployment, alerts: AlertQueue, administrator: Options) -> None:
     iam = client("iam", administrator)
     iam.attach_role_policy(RoleName="alees-local-auditor", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     iam.detach_role_policy(RoleName="alees-local-auditor", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
-    deployed.wait_for(lambda: _has(findings, "role-changed", "alees-local-auditor", ADMINISTRATOR))
+    alert = _told(deployed, alerts, "role-changed", ADMINISTRATOR)
+    assert alert.subject.startswith("CRITICAL Local: Rights of alees-local-auditor were changed (")
+    assert "aws iam list-attached-role-policies --role-name alees-local-auditor" in alert.body
 
 
-def test_a_burst_is_found_and_the_same_reads_alone_are_not(deployed: Deployment, findings: FindingQueue) -> None:
+def test_a_burst_is_found_and_the_same_reads_alone_are_not(
+    deployed: Deployment, findings: FindingQueue, alerts: AlertQueue
+) -> None:
     secrets, name = client("secretsmanager", as_duty(deployed, "application")), deployed.name("email/credentials")
     with ThreadPoolExecutor(4) as readers:
         for _ in range(4):  # more than twice the bound: the clock may enter another window meanwhile
             list(readers.map(lambda _: secrets.get_secret_value(SecretId=name), range(MOST_READS * 5 // 8)))
             if _has(findings, "read-burst", name):
                 break
-    deployed.wait_for(lambda: _has(findings, "read-burst", name, "alees-local-application"))
+    alert = _told(deployed, alerts, "read-burst", "alees-local-application")
+    assert alert.subject.startswith(f"WARNING Local: {name} was read ")
+    assert "./alees-secrets status --environment Local" in alert.body
     assert {each["alert"] for each in findings.received() if "alees-local-application" in each["by"]} == {"read-burst"}
+
+
+def test_reads_and_refusals_are_counted(deployed: Deployment, administrator: Options) -> None:
+    reads, denied = counted(deployed, "Reads"), counted(deployed, "DeniedReads")
+    deployed.value(DATABASE)
+    assert is_denied(client("secretsmanager", administrator).get_secret_value, SecretId=deployed.name(DATABASE))
+    deployed.wait_for(lambda: counted(deployed, "Reads") > reads and counted(deployed, "DeniedReads") > denied)
+
+
+def _told(deployed: Deployment, alerts: AlertQueue, alert: str, part: str) -> Alert:
+    """Return the first alert of a kind that has *part* in it, when it is there."""
+    deployed.wait_for(lambda: bool(alerts.with_part(alert, part)))
+    return alerts.with_part(alert, part)[0]
 
 
 def _has(findings: FindingQueue, alert: str, about: str, by: str = "") -> bool:

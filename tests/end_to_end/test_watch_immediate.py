@@ -110,6 +110,22 @@ def test_a_key_whose_policy_changes_that_is_disabled_and_that_will_be_deleted_is
     assert dying.subject == f"CRITICAL Local: The key {alias} will be deleted in 7 days"
 
 
+def test_a_key_that_is_kept_from_rotating_is_told(deployments: dict[str, Deployment]) -> None:
+    local = deployments["Local"]
+    kms = local.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/alees/local/unrotated", TargetKeyId=key)
+    alerts = AlertQueue(local)
+    kms.enable_key_rotation(KeyId=key)
+    kms.disable_key_rotation(KeyId=key)
+
+    alert = _told(local, alerts, "key-policy-changed", "alias/alees/local/unrotated")
+
+    assert alert.subject.startswith("CRITICAL Local: ")
+    assert "DisableKeyRotation" in alert.body
+    assert key in alert.body
+
+
 def test_a_stopped_trail_is_told(deployed: Deployment, alerts: AlertQueue) -> None:
     trail = deployed.client("cloudtrail")
     trail.stop_logging(Name="alees-secrets")

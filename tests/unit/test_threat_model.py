@@ -8,7 +8,7 @@ DOCUMENT = (PROJECT / "docs" / "threat-model.md").read_text(encoding="utf-8")
 SEED = ("seed, Access Control", "seed, AWS Credentials")
 
 
-def _missing(document: str) -> list[str]:
+def missing(document: str) -> list[str]:
     """Return the tests that *document* names and that do not exist."""
     return [
         f"{path}::{name}"
@@ -18,11 +18,11 @@ def _missing(document: str) -> list[str]:
 
 
 def test_every_named_test_exists() -> None:
-    assert _missing(DOCUMENT) == []
+    assert missing(DOCUMENT) == []
 
 
 def test_a_test_is_missed_when_it_does_not_exist() -> None:
-    assert _missing("`tests/unit/test_threat_model.py::test_nothing`") == [
+    assert missing("`tests/unit/test_threat_model.py::test_nothing`") == [
         "tests/unit/test_threat_model.py::test_nothing"
     ]
 
