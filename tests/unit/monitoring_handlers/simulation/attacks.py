@@ -17,6 +17,8 @@ from tests.unit.monitoring_handlers.simulation.ordinary import KEY_ID
 
 DATABASE = "database/credentials"
 MINUTES = 15
+TRIES = 12
+EVER_NEW = "denied reads in ever-new sessions"
 _ROLES = f"arn:aws:iam::{ACCOUNT}:role/alees/prod"
 _KEY_ARN = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/{KEY_ID}"
 _FUNCTION = {"functionName": "AleesSecretsProd-DatabaseRotationFunctionB8FA-Kq1x"}
@@ -118,6 +120,17 @@ def _trickle(at: datetime, who: Record) -> Records:
     ]
 
 
+def _ever_new(at: datetime, who: Record) -> Records:
+    """A refused read every two minutes, each in a session with a new name."""
+    session = str(who["arn"]).rpartition("/")[2]
+    callers = [_stranger(f"{session}={number}") for number in range(TRIES)]
+    more = [refused(caller, "secretsmanager:GetSecretValue", arn(DATABASE)) for caller in callers]
+    return [
+        trail.read(caller, DATABASE, at + timedelta(minutes=2 * number), **more[number])
+        for number, caller in enumerate(callers)
+    ]
+
+
 _HONEY = {"secretId": "alees/prod/admin/credentials"}
 _DATABASE, _REPLICA = {"secretId": arn(DATABASE)}, {"secretId": arn(DATABASE, RECOVERY_REGION)}
 _BREAK_GLASS = {"roleArn": f"{_ROLES}/alees-prod-break-glass", "roleSessionName": "x"}
@@ -169,6 +182,7 @@ READS = (
     _attack("read by version id", "stranger-read", _secrets("GetSecretValue", _VERSION), _application),
     _attack("denied batch, secret by secret", "read-denied", _refused_batch),
     _attack("denied batch by filters", "read-denied", _refused(_FILTERS, "*", "BatchGetSecretValue"), _user),
+    _attack(EVER_NEW, "read-denied", _ever_new),
     _attack("replica read", "stranger-read", _secrets("GetSecretValue", _REPLICA, **_AWAY)),
 )
 
@@ -180,6 +194,13 @@ ROLES = (
     _attack("boundary taken off", "role-changed", _iam("DeleteRolePermissionsBoundary", roleName="alees-prod-writer")),
     _attack("boundary widened", "role-changed", _call("iam", "CreatePolicyVersion", _BOUNDARY)),
     _attack("access key for the mail user", "role-changed", _iam("CreateAccessKey", userName="alees-prod-smtp")),
+)
+
+_LABEL = {**_DATABASE, "versionStage": "AWSCURRENT", "moveToVersionId": "4f1c"}
+
+WRITES = (
+    _attack("stranger puts a value", "stranger-write", _secrets("PutSecretValue", _DATABASE)),
+    _attack("stranger moves a label", "stranger-write", _secrets("UpdateSecretVersionStage", _LABEL)),
 )
 
 TAMPERING = (
@@ -206,5 +227,5 @@ TAMPERING = (
     ),
 )
 
-ATTACKS: tuple[Attack, ...] = (*READS, *ROLES, *TAMPERING)
+ATTACKS: tuple[Attack, ...] = (*READS, *WRITES, *ROLES, *TAMPERING)
 """Each by somebody with a name of their own, so that what is told can be laid to the one or the other."""

@@ -2,7 +2,8 @@
 
 Twenty workers of the ERP on four instances, which are replaced once; restarts each night and releases by day;
 deployments by CloudFormation, one of which adds a service; all rotations with their canaries; people on call, writers
-and auditors at work; health each hour, a backup each night; workflows that compare; others who use the same account.
+and auditors at work; health each hour, a backup each night; AWS's own services that look at every secret; workflows
+that compare; others who use the same account.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,10 @@ ROTATIONS = {
     "api/payments/key": ("api-rotation", (21,)),
     "api/legacy/key": ("api-rotation", (26,)),
 }
+_LINKED_ROLES = (
+    ("access-analyzer", "AWSServiceRoleForAccessAnalyzer", "GetResourcePolicy"),
+    ("config", "AWSServiceRoleForConfig", "DescribeSecret"),
+)
 _BUSY_DAY = 10
 _OPERATED_DAYS, _RELEASE_DAYS, _DEPLOYMENT_DAYS = (3, 13, 23), (1, 6, 8, 15, 20, 22, 27), (5, 11, NEW_SERVICE_DAY, 25)
 
@@ -61,6 +66,7 @@ class OrdinaryMonth:
             yield self._health(at, day)
             yield self._others(at)
             yield self._night(at, day)
+            yield self._services(at, day)
         for day in _DEPLOYMENT_DAYS:
             yield self._deployment(START + timedelta(days=day, hours=10), adds=day == NEW_SERVICE_DAY)
         for path, (duty, days) in ROTATIONS.items():
@@ -97,6 +103,18 @@ class OrdinaryMonth:
         backup = role("alees-prod-backup", "AleesSecretsProd-Backup")
         for number, path in enumerate(path for path in PATHS if path != "admin/credentials"):
             yield trail.read(backup, path, at + timedelta(hours=3, seconds=number), sourceIPAddress="3.120.9.9")
+
+    def _services(self, at: datetime, day: int) -> Iterator[Record]:
+        """AWS's services, with their service-linked roles, at every secret; and jobs, each in a session of its own."""
+        for service, name, event in _LINKED_ROLES:
+            path = f"/aws-service-role/{service}.amazonaws.com/"
+            for number, secret in enumerate(PATHS):
+                identity = {**role(name, f"{service}-{day}-{number}", path), "invokedBy": f"{service}.amazonaws.com"}
+                when = at + timedelta(hours=5, seconds=number)
+                yield record(identity, "secretsmanager", event, {"secretId": arn(secret)}, when)
+        for number in range(30 if day in _RELEASE_DAYS else 4):
+            job = role("alees-prod-application", f"botocore-session-{day}{number:03}")
+            yield trail.read(job, "database/credentials", at + timedelta(hours=14, seconds=number))
 
     def _health(self, at: datetime, day: int) -> Iterator[Record]:
         health = role("alees-prod-health", "AleesSecretsProd-Health")
