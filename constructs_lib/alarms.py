@@ -11,7 +11,7 @@ from constructs import Construct
 class Alarms(Construct):
     """Alarms whose description begins with the id of an alert, as the function that tells of them needs it.
 
-    They go to the topic directly too, in ALARM and when all is well again: the way through that function may be what
+    They go to the topic directly too, and those on silence also when all is well again: the way through that function may be what
     is broken.
 
     Defines: on request, alarms.
@@ -51,42 +51,37 @@ class Alarms(Construct):
             metric: Its sum is above zero in each hour while all is well.
             hours: How many in a row.
         """
-        self._tell(
-            metric.with_(period=Duration.hours(1), statistic="Sum").create_alarm(
-                self,
-                _id(alert),
-                alarm_description=f"{alert}: {saying}",
-                evaluation_periods=hours,
-                threshold=1,
-                comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-                treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
-            )
+        alarm = metric.with_(period=Duration.hours(1), statistic="Sum").create_alarm(
+            self,
+            _id(alert),
+            alarm_description=f"{alert}: {saying}",
+            evaluation_periods=hours,
+            threshold=1,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
+        alarm.add_alarm_action(actions.SnsAction(self._topic))
+        alarm.add_ok_action(actions.SnsAction(self._topic))
 
     def when_any(self, alert: str, saying: str, metric: cloudwatch.Metric) -> None:
-        """Alarm when a count of failures is above zero in five minutes.
+        """Alarm when a count of failures is above zero in five minutes; that none came after it is not told.
+
+        To tell it would make a broken subscriber fail again, and so ring without end.
 
         Args:
             alert: Id of the alert.
             saying: What is the matter then.
             metric: What fails. Without data, nothing did.
         """
-        self._tell(
-            metric.with_(period=Duration.minutes(5), statistic="Sum").create_alarm(
-                self,
-                _id(alert),
-                alarm_description=f"{alert}: {saying}",
-                evaluation_periods=1,
-                threshold=0,
-                comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            )
-        )
-
-    def _tell(self, alarm: cloudwatch.Alarm) -> None:
-        told = actions.SnsAction(self._topic)
-        alarm.add_alarm_action(told)
-        alarm.add_ok_action(told)
+        metric.with_(period=Duration.minutes(5), statistic="Sum").create_alarm(
+            self,
+            _id(alert),
+            alarm_description=f"{alert}: {saying}",
+            evaluation_periods=1,
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        ).add_alarm_action(actions.SnsAction(self._topic))
 
 
 def _id(alert: str) -> str:

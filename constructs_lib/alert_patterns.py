@@ -28,15 +28,22 @@ class Hearing:
     def patterns(self) -> Mapping[str, events.EventPattern]:
         """Return the patterns by the ids of their rules."""
         return {
-            "Finding": _pattern(["alees.secrets"], "Alees Secrets Finding", {"environment": [self.environment]}),
-            "Rotation": _pattern(["aws.secretsmanager"], _SERVICE_EVENT, self._rotation()),
-            "Canary": _pattern(["lambda"], "Lambda Function Invocation Result - Failure", self._canary()),
-            "Alarm": _pattern(["aws.cloudwatch"], "CloudWatch Alarm State Change", self._alarm()),
-            "Secret": _pattern(["aws.secretsmanager"], _API_CALL, self._secret()),
-            "Key": _pattern(["aws.kms"], _API_CALL, _KEY),
-            "Trail": _pattern(["aws.cloudtrail", "aws.s3"], _API_CALL, self._trail()),
+            "Finding": _pattern(
+                ["alees.secrets"],
+                "Alees Secrets Finding",
+                "Alees Secrets Heartbeat",
+                detail={"environment": [self.environment]},
+            ),
+            "Rotation": _pattern(["aws.secretsmanager"], _SERVICE_EVENT, detail=self._rotation()),
+            "Canary": _pattern(["lambda"], "Lambda Function Invocation Result - Failure", detail=self._canary()),
+            "Alarm": _pattern(["aws.cloudwatch"], "CloudWatch Alarm State Change", detail=self._alarm()),
+            "Secret": _pattern(["aws.secretsmanager"], _API_CALL, detail=self._secret()),
+            "Key": _pattern(["aws.kms"], _API_CALL, detail=_KEY),
+            "Trail": _pattern(["aws.cloudtrail", "aws.s3"], _API_CALL, detail=self._trail()),
             "Watching": _pattern(
-                ["aws.events", "aws.lambda", "aws.logs", "aws.monitoring", "aws.sns"], _API_CALL, self._watching()
+                ["aws.events", "aws.lambda", "aws.logs", "aws.monitoring", "aws.sns"],
+                _API_CALL,
+                detail=self._watching(),
             ),
         }
 
@@ -99,8 +106,8 @@ _KEY: dict[str, Any] = {
 }
 
 
-def _pattern(sources: list[str], detail_type: str, detail: Mapping[str, Any]) -> events.EventPattern:
-    return events.EventPattern(source=sources, detail_type=[detail_type], detail=detail)
+def _pattern(sources: list[str], *detail_types: str, detail: Mapping[str, Any]) -> events.EventPattern:
+    return events.EventPattern(source=sources, detail_type=list(detail_types), detail=detail)
 
 
 def _prefixes(*prefixes: str) -> list[dict[str, str]]:

@@ -20,6 +20,9 @@ SOURCE = "alees.secrets"
 
 DETAIL_TYPE = "Alees Secrets Finding"
 
+HEARTBEAT = "Alees Secrets Heartbeat"
+"""Detail type of what health sends every hour, so that alerting is never without an event while it can be reached."""
+
 Fact = str | int
 
 _SESSION = re.compile(r"arn:[^:]+:sts::\d+:assumed-role/[^/]+/")

@@ -60,6 +60,12 @@ def add_alarms(stack: EnvironmentStack, watchers: Watchers) -> None:
         aws_metric("AWS/Logs", "IncomingLogEvents", LogGroupName=watchers.trail_log_group),
         hours=2,
     )
+    alarms.when_silent(
+        "alerting-silent",
+        "The function that tells of everything has not been reached for three hours",
+        watchers.alerting.metric_invocations(),
+        hours=3,
+    )
     alarms.when_any(
         "alerting-failing",
         "The function that tells of everything fails, so that alerts may be lost",

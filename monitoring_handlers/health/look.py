@@ -10,7 +10,7 @@ from monitoring_handlers.health import secrets_found
 from monitoring_handlers.health.settings import HealthSettings
 from monitoring_handlers.health.surroundings import find_missing_subscriptions, find_silent_trail
 from monitoring_handlers.metrics import embedded_metrics
-from monitoring_handlers.sending import send
+from monitoring_handlers.sending import beat, send
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
@@ -45,6 +45,7 @@ def look(event: Mapping[str, object], settings: HealthSettings, clients: Clients
         Exception: Something could not be seen or sent.
     """
     now, environment = datetime.fromisoformat(str(event["time"])), settings.declared.environment
+    beat(clients.events, environment)
     observed = observe_all(clients.secrets, settings.declared)
     found = list(secrets_found.find(settings.declared, observed, now))
     send(clients.events, found)

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -23,6 +24,7 @@ def _alarms(template: Template) -> dict[str, dict[str, Any]]:
     [
         ("health-silent", ("AleesSecrets", "HealthRuns", ENVIRONMENT), 3),
         ("watch-silent", ("AleesSecrets", "WatchedRecords", ENVIRONMENT), 3),
+        ("alerting-silent", ("AWS/Lambda", "Invocations", ANY), 3),
         ("trail-silent", ("AWS/Logs", "IncomingLogEvents", [{"Name": "LogGroupName", "Value": TRAIL}]), 2),
     ],
 )
@@ -58,15 +60,17 @@ def test_one_failure_in_five_minutes_is_an_alarm(
     assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_every_alarm_tells_the_topic_when_it_begins_and_when_it_ends(prod: Template) -> None:
+def test_every_alarm_tells_the_topic_when_it_begins_and_silence_when_it_ends(prod: Template) -> None:
     topic = one(prod, "AWS::SNS::Topic", "Alerts")
     alarms = _alarms(prod)
     unusual = alarms.pop("reads-unusual")  # of what is watched, and not of what watches: the alerting function tells it
 
     assert unusual.get("AlarmActions") is None
-    assert len(alarms) == 6
-    for alarm in alarms.values():
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [f"<{topic}>"]
+    assert len(alarms) == 7
+    for alert, alarm in alarms.items():
+        assert alarm["AlarmActions"] == [f"<{topic}>"]
+        # What tells that a failure has ended would fail again at a broken subscriber, and ring without end.
+        assert alarm.get("OKActions") == ([f"<{topic}>"] if alert.endswith("-silent") else None)
 
 
 def test_alarms_of_this_account_and_region_alone_may_publish(prod: Template) -> None:
@@ -102,7 +106,7 @@ def _all_alarms(template: Template) -> set[str]:
 def test_every_alarm_of_an_environment_is_on_its_dashboard(templates: dict[str, Template], environment: str) -> None:
     template = templates[f"AleesSecrets{environment}"]
 
-    assert len(_all_alarms(template)) == 7
+    assert len(_all_alarms(template)) == 8
     assert _on_dashboard(template) == _all_alarms(template)
 
 

@@ -90,6 +90,21 @@ SILENCE: tuple[AlertText, ...] = (
         fold_minutes=360,
     ),
     AlertText(
+        id="alerting-silent",
+        severity=Severity.CRITICAL,
+        subject="Alerts reach nobody: the alerting function was not reached for 3 hours",
+        happened=(
+            "No event has reached the function that tells of everything in {environment} for three hours, though "
+            "health sends it one every hour. Alarm: {about}."
+        ),
+        means=(
+            "Whatever happens to the secrets is told to nobody, but for the alarms that reach the topic by themselves. "
+            "Somebody may have disabled a rule, taken the right to invoke the function away, or deleted it."
+        ),
+        commands=("npx cdk drift {stack}", "npx cdk deploy {stack}", _log_of("Alerting"), _STATUS),
+        fold_minutes=720,
+    ),
+    AlertText(
         id="alerting-failing",
         severity=Severity.CRITICAL,
         subject="Alerts may be lost: the function that sends them fails",

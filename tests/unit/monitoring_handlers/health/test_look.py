@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from monitoring_handlers.findings import DETAIL_TYPE, HEARTBEAT
 from monitoring_handlers.health.look import Clients, look
 from monitoring_handlers.health.settings import HealthSettings
 from tests.fakes.canary import CANARY
@@ -26,9 +27,11 @@ class Bus:
 
     def __init__(self) -> None:
         self.details: list[dict[str, Any]] = []
+        self.beats = 0
 
     def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, int]:  # noqa: N803 - boto3's names
-        self.details += [json.loads(entry["Detail"]) for entry in Entries]
+        self.beats += sum(entry["DetailType"] == HEARTBEAT for entry in Entries)
+        self.details += [json.loads(entry["Detail"]) for entry in Entries if entry["DetailType"] == DETAIL_TYPE]
         return {"FailedEntryCount": 0}
 
 
@@ -76,6 +79,7 @@ def test_a_look_tells_what_is_wrong_and_counts_it(
     assert line["findings"] == ["secret-missing alees/prod/jwt/credentials"]
     assert (line["HealthRuns"], line["SecretsUnhealthy"], line["environment"]) == (1, 1, "prod")
     assert bus.details[0]["at"] == NOW.isoformat()
+    assert bus.beats == 1
     assert CANARY not in json.dumps([line, bus.details]) + capsys.readouterr().out
 
 

@@ -169,3 +169,9 @@ def test_failure_of_a_watching_function_is_noticed(watched: Watched) -> None:
     watched.fail()
 
     watched.wait_for("alerting-failing", "watch-failing")
+
+
+def test_alerting_that_nothing_reaches_is_noticed_after_three_hours(watched: Watched) -> None:
+    watched.pass_hours(4)
+
+    watched.wait_for("alerting-silent", "health-silent", "watch-silent")
