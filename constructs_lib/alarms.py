@@ -11,8 +11,8 @@ from constructs import Construct
 class Alarms(Construct):
     """Alarms whose description begins with the id of an alert, as the function that tells of them needs it.
 
-    They go to the topic directly too, and those on silence also when all is well again: the way through that function may be what
-    is broken.
+    They go to the topic directly too, and those on silence also when all is well again: the way through that function
+    may be what is broken.
 
     Defines: on request, alarms.
     Grants: CloudWatch to publish to the topic, for alarms of this account and region.

@@ -50,7 +50,7 @@ def watching_lines(statuses: Sequence[SecretStatus], watched: Watched, now: date
     due, path = min(((due, path) for due, path in planned if due > now), default=(None, ""))
     upcoming = f"; next: {path} {relative(due, now)}" if due else "; none is planned"
     return [
-        ("Access", _named(statuses, _ACCESS, now) or "every secret was read within 90 days"),
+        ("Access", _named(statuses, _ACCESS, now) or "every secret was read within 90 days, if only by its rotation"),
         ("Rotation", (_named(statuses, _ROTATION, now) or "all on time") + upcoming),
         ("Health", _named(statuses, _HEALTH, now) or "nothing missing, expiring, unmanaged or out of sync"),
         ("Alarms", _alarms(watched, now)),

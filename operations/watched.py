@@ -10,8 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from operations.observe import describe_failure
 from operations.target import Target
 
-_PENDING = "PendingConfirmation"
-"""What SNS says in place of the ARN (https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html)."""
+_CONFIRMED = "arn:"
+"""How the ARN of a subscription begins; one that waits for its confirmation, or is deleted, has a word in its place
+(https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html)."""
 
 _Seen = TypeVar("_Seen")
 
@@ -100,4 +101,4 @@ def _subscriptions(target: Target) -> Iterator[tuple[str, bool]]:
         return
     for page in target.topics.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic):
         for each in page["Subscriptions"]:
-            yield each["Endpoint"], each["SubscriptionArn"].replace(" ", "").lower() != _PENDING.lower()
+            yield each["Endpoint"], each["SubscriptionArn"].startswith(_CONFIRMED)

@@ -76,9 +76,10 @@ def _add_access(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
             "Refused: who, what, how often",
             logs.trail,
             [
-                "fields requestParameters.secretId as secret, userIdentity.arn as who",
+                # A refusal often has the secret in its message alone.
+                "fields coalesce(requestParameters.secretId, errorMessage) as secret, userIdentity.arn as who",
                 f"{_SECRETS_MANAGER} and errorCode like /Denied/",
-                about,
+                f'filter secret like "{below}"',
                 "stats count(*) as refused, max(eventTime) as last by who, eventName, secret",
                 "sort refused desc",
             ],

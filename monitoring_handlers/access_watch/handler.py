@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
 
+class UnreadRecordsError(Exception):
+    """Some records could not be read; what the others tell was sent."""
+
+
 def handler(event: Mapping[str, Any], context: Any) -> None:  # noqa: ANN401 - Lambda's context has no type
     """Judge the records that CloudWatch Logs sends, and put what they tell on the default event bus.
 
@@ -37,6 +41,8 @@ def _watch(event: Mapping[str, Any], account: str, line: dict[str, object]) -> N
     send(_events(), judged.findings)
     line["findings"] = [found.alert for found in judged.findings]
     line.update(embedded_metrics(_matrix().environment, judged.counts))
+    if judged.unread:
+        raise UnreadRecordsError
 
 
 @functools.cache

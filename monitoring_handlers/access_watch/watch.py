@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from monitoring_handlers.access_watch.access import Access
 from monitoring_handlers.access_watch.habits import bursts, first_reads
 from monitoring_handlers.access_watch.matrix import Matrix
 from monitoring_handlers.access_watch.memory import Memory
@@ -22,10 +23,12 @@ class Judged:
 
     Attributes:
         findings: What somebody should know.
+        unread: How many records are not written as such are; what they tell is not judged.
         counts: Metric to how much this batch adds to it.
     """
 
     findings: list[Finding] = field(default_factory=list)
+    unread: int
     counts: Mapping[str, int]
 
 
@@ -44,27 +47,30 @@ class Watch:
         self._memory = memory
 
     def judge(self, records: Sequence[Record]) -> Judged:
-        """Return what *records* tell, of this account; one that comes twice in them is taken once.
-
-        Raises:
-            KeyError: A record lacks what every one has.
-            ValueError: Likewise.
-        """
+        """Return what *records* tell, of this account; one that comes twice in them is taken once."""
         own = [each for each in records if each.get("recipientAccountId") == self._watched.account]
-        accesses = list({access.id: access for access in (read(each, self._watched) for each in own)}.values())
+        seen = [(each, access) for each in own if (access := self._read(each)) is not None]
+        accesses = list({access.id: access for _, access in seen}.values())
         reads = [access for access in accesses if access.is_read]
         findings = [
             *(found for access in accesses for found in judge(access, self._matrix, self._watched)),
             *bursts(reads, self._matrix, self._memory),
             *first_reads(accesses, self._matrix, self._memory),
-            *self._elsewhere(own),
+            *self._elsewhere([each for each, _ in seen]),
         ]
         counts = {
             "WatchedRecords": len(accesses),
             "Reads": len(reads),
             "DeniedReads": sum(access.is_refused_read for access in accesses),
         }
-        return Judged(findings=self._gathered(findings), counts=counts)
+        return Judged(findings=self._gathered(findings), unread=len(own) - len(seen), counts=counts)
+
+    def _read(self, record: Record) -> Access | None:
+        """Return the call that *record* tells of; None if it is not written as a record is: a caller types much of it."""
+        try:
+            return read(record, self._watched)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
 
     def _elsewhere(self, records: Sequence[Record]) -> list[Finding]:
         """Return what was tampered with in other regions, which EventBridge in the environment's does not see."""

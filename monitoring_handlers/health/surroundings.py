@@ -40,13 +40,15 @@ def find_missing_subscriptions(
         now: Aware.
     """
     pages = client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
-    found = {each["Endpoint"]: each["SubscriptionArn"] for page in pages for each in page["Subscriptions"]}
+    found = [(each["Endpoint"], each["SubscriptionArn"]) for page in pages for each in page["Subscriptions"]]
+    confirmed = {endpoint for endpoint, arn in found if arn.startswith(_CONFIRMED)}
+    known = {endpoint for endpoint, _ in found}
     problems = {
-        endpoint: "has not confirmed its subscription" if endpoint in found else "is not subscribed any more"
+        endpoint: "has not confirmed its subscription" if endpoint in known else "is not subscribed any more"
         for endpoint in declared
-        if not found.get(endpoint, "").startswith(_CONFIRMED)
+        if endpoint not in confirmed
     }
-    if not any(arn.startswith(_CONFIRMED) for arn in found.values()):
+    if not confirmed:
         problems[topic_arn] = "has no confirmed subscription, so that alerts reach nobody"
     for about, problem in problems.items():
         yield _finding("subscription-missing", environment, about, problem, now)

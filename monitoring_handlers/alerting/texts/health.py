@@ -158,10 +158,7 @@ HEALTH: tuple[AlertText, ...] = (
             "It does not rotate, and no role is made for it. Either it belongs into the configuration, or it has done "
             "its work."
         ),
-        commands=(
-            _SHOW,
-            "aws secretsmanager delete-secret --secret-id {about} --recovery-window-in-days 30",
-        ),
+        commands=(_SHOW,),
         fold_minutes=_WEEK,
     ),
     AlertText(

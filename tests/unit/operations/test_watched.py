@@ -46,7 +46,7 @@ def test_the_subscribers_of_the_alerts_are_counted(target: Target) -> None:
     assert (seen.subscribers, seen.pending, seen.unseen) == (1, (), ())
 
 
-@pytest.mark.parametrize("arn", ["PendingConfirmation", "pending confirmation"])
+@pytest.mark.parametrize("arn", ["PendingConfirmation", "pending confirmation", "Deleted"])
 def test_a_subscription_that_is_not_confirmed_is_pending(target: Target, arn: str) -> None:
     topic = target.topics.create_topic(Name="AleesSecretsDev-AlertsTopic1A2B3C4D")["TopicArn"]
     subscription = {"SubscriptionArn": arn, "Protocol": "email", "Endpoint": "ops@alees.example", "TopicArn": topic}

@@ -107,6 +107,16 @@ def test_the_key_of_the_trail_is_known_in_another_region(events: list[Record]) -
     assert [(each["alert"], each["about"]) for each in found] == [("key-disabled", "alias/alees/trail")]
 
 
+def test_the_others_are_judged_and_the_batch_fails_when_a_record_cannot_be_read(
+    events: list[Record], capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = {**trail.read(ADMINISTRATOR, "jwt/credentials"), "eventTime": None}
+    with pytest.raises(WatchingFailed, match="UnreadRecordsError at handler.py"):
+        module.handler(_batch(odd, trail.read(ADMINISTRATOR, "email/credentials")), CONTEXT)
+    assert [json.loads(entry["Detail"])["about"] for entry in events] == ["alees/prod/email/credentials"]
+    assert _line(capsys)["WatchedRecords"] == 1
+
+
 def test_the_batch_fails_when_the_bus_does_not_take_a_finding(
     events: list[Record], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

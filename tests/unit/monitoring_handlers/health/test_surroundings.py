@@ -26,9 +26,11 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield boto3.Session(region_name="eu-central-1")
 
 
-def _subscribed(clients: Any, *declared: str, **arns: str) -> list[tuple[str, str]]:
+def _subscribed(clients: Any, *declared: str, stale: str = "", **arns: str) -> list[tuple[str, str]]:
+    """Return what is found; *stale* is an endpoint of which there is an entry more, of a subscription that is gone."""
     client = clients.client("sns")
     subscriptions = [{"Endpoint": endpoint, "SubscriptionArn": arn} for endpoint, arn in arns.items()]
+    subscriptions += [{"Endpoint": stale, "SubscriptionArn": "Deleted"}] if stale else []
     with Stubber(client) as stubber:
         stubber.add_response("list_subscriptions_by_topic", {"Subscriptions": subscriptions}, {"TopicArn": TOPIC})
         found = list(find_missing_subscriptions(client, TOPIC, declared, "prod", NOW))
@@ -41,6 +43,10 @@ NOBODY = (TOPIC, "has no confirmed subscription, so that alerts reach nobody")
 
 def test_nothing_is_found_when_everybody_has_confirmed(clients: Any) -> None:
     assert _subscribed(clients, "ops", ops=CONFIRMED) == []
+
+
+def test_nothing_is_found_when_an_older_subscription_of_the_endpoint_is_gone(clients: Any) -> None:
+    assert _subscribed(clients, "ops", ops=CONFIRMED, stale="ops") == []
 
 
 def test_somebody_else_who_has_not_confirmed_is_nobodys_business(clients: Any) -> None:
