@@ -177,6 +177,7 @@ def _has_value(client: Any, name: str, version: str) -> bool:
 
 
 def test_an_https_subscriber_reads_subject_and_text(deployed: Deployment, secret: str) -> None:
+    deleted = f"{secret} was deleted"  # that a stranger has made it may be told too
     with _endpoint() as (url, posted):
         sns = deployed.client("sns")
         topic = AlertQueue(deployed).topic_arn
@@ -185,9 +186,9 @@ def test_an_https_subscriber_reads_subject_and_text(deployed: Deployment, secret
         with urllib.request.urlopen(posted("SubscriptionConfirmation")[0]["SubscribeURL"], timeout=10) as answer:  # noqa: S310
             assert answer.status == 200
         deployed.client("secretsmanager").delete_secret(SecretId=secret, RecoveryWindowInDays=7)
-        deployed.wait_for(lambda: any(secret in each["Subject"] for each in posted("Notification")))
+        deployed.wait_for(lambda: any(deleted in each["Subject"] for each in posted("Notification")))
 
-    (notification,) = (each for each in posted("Notification") if secret in each["Subject"])
+    (notification,) = (each for each in posted("Notification") if deleted in each["Subject"])
     assert notification["Subject"] == f"CRITICAL Local: {secret} was deleted"
     assert "It is gone in 7 days and can be restored till then." in notification["Message"]
 
@@ -195,7 +196,7 @@ def test_an_https_subscriber_reads_subject_and_text(deployed: Deployment, secret
 def test_a_reader_of_the_local_aws_sees_alerts(deployed: Deployment, secret: str) -> None:
     sns, read = deployed.client("sns"), alerts_of(deployed.cloud.description)
     with ThreadPoolExecutor() as reader:
-        seen = reader.submit(lambda: next(text for subject, text in read if secret in subject))
+        seen = reader.submit(lambda: next(text for subject, text in read if f"{secret} was deleted" in subject))
         deployed.wait_for(lambda: any("alees-local-alerts" in each["Endpoint"] for each in _subscriptions(sns)))
         deployed.client("secretsmanager").delete_secret(SecretId=secret)
 
