@@ -33,6 +33,7 @@ _UNHEALTHY: Times = (START + timedelta(days=29), START + timedelta(days=29, hour
 """When the trail and health are silent: after all else, since nothing is seen then."""
 
 SILENCES = {"trail-silent": (_STOPPED, 180), "watch-silent": (_STOPPED, 240), "health-silent": (_UNHEALTHY, 240)}
+SILENCES["alerting-silent"] = SILENCES["health-silent"]  # nothing reaches it then
 """Alert to when it begins, and within how many minutes it is told: the hours of its alarm and the one begun."""
 
 
@@ -93,7 +94,8 @@ def _watch(
     """Return all that is told of a month: of its calls, by its hourly looks, and by the alarms on silence."""
     told, counts = run(records, SEED, stopped=stopped)
     times = look_times(unhealthy)
-    counts = Counter({**counts, **{("HealthRuns", (each - START) // timedelta(hours=1)): 1 for each in times}})
+    for metric in ("HealthRuns", "Invocations"):  # each look ends with an event for alerting
+        counts = Counter({**counts, **{(metric, (each - START) // timedelta(hours=1)): 1 for each in times}})
     return [*told, *looks(faults, times), *silence(counts, START, DAYS * 24)]
 
 
