@@ -66,7 +66,7 @@ class Watch:
         return Judged(findings=self._gathered(findings), unread=len(own) - len(seen), counts=counts)
 
     def _read(self, record: Record) -> Access | None:
-        """Return the call that *record* tells of; None if it is not written as a record is: a caller types much of it."""
+        """Return the call that *record* tells of; None if it is not written as one is: a caller types much of it."""
         try:
             return read(record, self._watched)
         except (AttributeError, KeyError, TypeError, ValueError):
