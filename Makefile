@@ -45,7 +45,7 @@ local-env: setup ## Print the variables with which other tools reach the local A
 	@$(BIN)/python -m local_cloud exports
 
 test: setup check $(LINTERS)/.ready ## Everything CI runs: checks, then every test
-	$(BIN)/pytest --numprocesses auto --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest --numprocesses auto --cov --cov-report=term:skip-covered
 	@echo 'Every branch of the client has a test:'
 	$(BIN)/coverage report --include='alees_secrets/*' --fail-under=100
 

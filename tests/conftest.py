@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 # Before the CDK is imported: Node 20 works, whatever its bridge says of it.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.fakes.postgres import Server, running_server
 
@@ -14,13 +16,19 @@ _SHARING = ("end_to_end", "template")
 """Folders whose tests share what takes long to make: a deployed local AWS, the synthesized templates."""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tell which tests one process does when several work side by side: a folder's that shares, else a file's.
+class SharedScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
+    """Has one process do all tests of a folder that shares, and of a file elsewhere."""
 
-    As each is collected: once all are, xdist has read the groups already.
-    """
-    folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-    item.add_marker(pytest.mark.xdist_group(folder if folder in _SHARING else item.path.stem))
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.split("/")[1]
+        return folder if folder in _SHARING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedScheduling:
+    """Share the tests out when several processes work side by side."""
+    return SharedScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
