@@ -19,7 +19,7 @@ def test_a_subscriber_is_told_when_a_rotation_fails_and_the_next_one_succeeds(de
     with deployed.refused_admin():
         version = client.rotate_secret(SecretId=name)["VersionId"]
         deployed.wait_for(lambda: bool(alerts.about("rotation-failed")))
-    (alert,) = alerts.alerts()
+    (alert,) = alerts.about("rotation-failed")
     assert alert.subject == "WARNING Local: Rotation of alees/local/database/credentials failed"
     assert "./alees-secrets recover database/credentials --environment Local --reason" in alert.body
     assert deployed.value() == before
