@@ -6,10 +6,9 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.accepted_findings import accept
+from constructs_lib.environment_metric import environment_metric
 
-NAMESPACE = "AleesSecrets"
-
-_BAND_WIDTH = 4
+BAND_WIDTH = 4
 """Standard deviations: a deployment or a restart stays within the band, or leaves it for less than an hour."""
 
 
@@ -40,15 +39,9 @@ class ReadStatistics(Construct):
             self,
             "ReadsUnusual",
             alarm_description="reads-unusual: many more secrets are read than usual at this hour",
-            metric=cloudwatch.Metric(
-                namespace=NAMESPACE,
-                metric_name="Reads",
-                dimensions_map={"environment": environment},
-                period=Duration.hours(1),
-                statistic="Sum",
-            ),
+            metric=environment_metric(environment, "Reads").with_(period=Duration.hours(1)),
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
-            std_devs=_BAND_WIDTH,
+            std_devs=BAND_WIDTH,
             evaluation_periods=3,
             datapoints_to_alarm=2,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,

@@ -7,10 +7,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 
 from constructs_lib.alarms import Alarms
+from constructs_lib.environment_metric import environment_metric
 from stacks.environment import EnvironmentStack
-
-NAMESPACE = "AleesSecrets"
-"""Of the metrics that the functions' log lines make."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +38,13 @@ def add_alarms(stack: EnvironmentStack, watchers: Watchers) -> None:
     alarms.when_silent(
         "health-silent",
         "The function that looks at the secrets every hour has not finished a look for three hours",
-        environment_metric(stack, "HealthRuns"),
+        environment_metric(stack.settings.slug, "HealthRuns"),
         hours=3,
     )
     alarms.when_silent(
         "watch-silent",
         "The function that reads the trail's log has seen nothing for three hours",
-        environment_metric(stack, "WatchedRecords"),
+        environment_metric(stack.settings.slug, "WatchedRecords"),
         hours=3,
     )
     alarms.when_any(
@@ -75,16 +73,6 @@ def add_alarms(stack: EnvironmentStack, watchers: Watchers) -> None:
         "delivery-failing",
         "An alert was published and did not reach a subscriber",
         aws_metric("AWS/SNS", "NumberOfNotificationsFailed", TopicName=watchers.topic.topic_name),
-    )
-
-
-def environment_metric(stack: EnvironmentStack, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-    """Return a metric that the functions of an environment make, by the hour."""
-    return cloudwatch.Metric(
-        namespace=NAMESPACE,
-        metric_name=name,
-        dimensions_map={"environment": stack.settings.slug},
-        statistic=statistic,
     )
 
 

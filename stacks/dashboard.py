@@ -6,7 +6,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from alees_secrets import naming
 from constructs_lib.dashboard import Dashboard, graph, table
-from stacks.alarms import environment_metric
+from constructs_lib.environment_metric import environment_metric
+from constructs_lib.read_statistics import BAND_WIDTH
 from stacks.environment import EnvironmentStack
 
 _SECRETS_MANAGER = 'filter eventSource = "secretsmanager.amazonaws.com"'
@@ -44,9 +45,9 @@ def add_dashboard(stack: EnvironmentStack, logs: Logs) -> None:
 def _add_access(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
     below = naming.prefix(stack.settings.slug)
     about = f'filter requestParameters.secretId like "{below}"'
-    reads = environment_metric(stack, "Reads")
+    reads = environment_metric(stack.settings.slug, "Reads")
     band = cloudwatch.MathExpression(
-        expression="ANOMALY_DETECTION_BAND(reads, 4)", using_metrics={"reads": reads}, label="usual"
+        expression=f"ANOMALY_DETECTION_BAND(reads, {BAND_WIDTH})", using_metrics={"reads": reads}, label="usual"
     )
     page.add_text(
         "## Secret access\n"
@@ -55,7 +56,7 @@ def _add_access(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
         height=2,
     )
     page.add_row(
-        graph("Failed access attempts", environment_metric(stack, "DeniedReads"), parts=3),
+        graph("Failed access attempts", environment_metric(stack.settings.slug, "DeniedReads"), parts=3),
         graph("Reads, and their usual band", reads, band, parts=3),
         table(
             "Usage by secret",
@@ -101,11 +102,15 @@ def _add_rotation(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
     page.add_row(
         graph(
             "Rotations that succeeded, and stuck ones",
-            environment_metric(stack, "RotationsSucceeded"),
-            environment_metric(stack, "RotationsStuck", "Maximum"),
+            environment_metric(stack.settings.slug, "RotationsSucceeded"),
+            environment_metric(stack.settings.slug, "RotationsStuck", "Maximum"),
             parts=3,
         ),
-        graph("Days that the oldest is overdue", environment_metric(stack, "OldestDaysOverdue", "Maximum"), parts=3),
+        graph(
+            "Days that the oldest is overdue",
+            environment_metric(stack.settings.slug, "OldestDaysOverdue", "Maximum"),
+            parts=3,
+        ),
         table(
             "Success and failure by secret",
             logs.trail,
@@ -147,8 +152,12 @@ def _add_health(page: Dashboard, stack: EnvironmentStack, logs: Logs) -> None:
         height=2,
     )
     page.add_row(
-        graph("Secrets with something wrong", environment_metric(stack, "SecretsUnhealthy", "Maximum"), parts=3),
-        graph("Looks that were finished: one an hour", environment_metric(stack, "HealthRuns"), parts=3),
+        graph(
+            "Secrets with something wrong",
+            environment_metric(stack.settings.slug, "SecretsUnhealthy", "Maximum"),
+            parts=3,
+        ),
+        graph("Looks that were finished: one an hour", environment_metric(stack.settings.slug, "HealthRuns"), parts=3),
         table(
             "Found in the last looks: expiring, overdue, unused",
             logs.health,

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from constructs_lib.environment_metric import NAMESPACE
 from monitoring_handlers.findings import DETAIL_TYPE, SOURCE
-from stacks.alarms import NAMESPACE
 from tests.end_to_end.conftest import Deployment
 
 
