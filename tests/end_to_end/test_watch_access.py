@@ -97,7 +97,8 @@ def test_a_burst_is_found_and_the_same_reads_alone_are_not(
     alert = _told(deployed, alerts, "read-burst", "alees-local-application")
     assert alert.subject.startswith(f"WARNING Local: {name} was read ")
     assert "./alees-secrets status --environment Local" in alert.body
-    assert {each["alert"] for each in findings.received() if "alees-local-application" in each["by"]} == {"read-burst"}
+    told = {each["alert"] for each in findings.received() if "alees-local-application" in each["by"]}
+    assert told - {"first-reader"} == {"read-burst"}  # other tests move the clock: it may be a first read, long after
 
 
 def test_reads_and_refusals_are_counted(deployed: Deployment, administrator: Options) -> None:
