@@ -28,9 +28,8 @@ RECORDED = (
     Recorded("new alarms", "one that is new, or whose clock moved by over a day, waits for its whole range first"),
     Recorded("a trail's bucket and selectors", "no log files; every management event is delivered, at once"),
     Recorded("calls of CloudFormation", "a stack's own calls are not in the trail, only those to CloudFormation are"),
-    Recorded(
-        "alarms on computed metrics, saved queries", "accepted; no band of usual values is learned, so none rings"
-    ),
+    Recorded("alarms on computed metrics, saved queries", "accepted; none rings but one above the band of one metric"),
+    Recorded("bands of usual values", "mean and deviation of two weeks; AWS's model also knows hours, days and trend"),
     Recorded("lifecycles, access logs and tags of buckets in stacks", "accepted and dropped; no object expires"),
     Recorded("Amazon SES", "a login is real, and a new key works at once; mail is taken and thrown away, unread"),
     Recorded("rotation windows", "a rotation starts as its window opens, and is tried once a window"),

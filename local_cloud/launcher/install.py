@@ -2,6 +2,7 @@
 
 from local_cloud.launcher.access.condition_keys import install_condition_keys
 from local_cloud.launcher.asynchronous import install_asynchronous_invocation
+from local_cloud.launcher.cloudformation.band_alarm import install_band_alarm
 from local_cloud.launcher.cloudformation.bucket import install_bucket
 from local_cloud.launcher.cloudformation.oidc_provider import install_oidc_provider
 from local_cloud.launcher.cloudformation.permissions_boundary import install_permissions_boundary
@@ -47,6 +48,7 @@ def install() -> None:
     install_topic()
     install_trail()
     install_recorded_types()
+    install_band_alarm()
     install_taken_names()
     install_packages()
     start_scheduler()

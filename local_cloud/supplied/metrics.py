@@ -5,6 +5,8 @@ from local_cloud.supplied.row import Supplied, rows
 _SOURCES = "launcher/cloudwatch/test_sources.py"
 _ALARMS = "launcher/cloudwatch/test_alarms.py"
 _EVALUATION = "launcher/cloudwatch/test_evaluation.py"
+_BANDS = "launcher/cloudwatch/test_bands.py"
+_BAND_ALARMS = "launcher/cloudwatch/test_band_alarms.py"
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/{}.html"
 
 METRICS: tuple[Supplied, ...] = (
@@ -44,6 +46,28 @@ METRICS: tuple[Supplied, ...] = (
         ("an alarm's treatment of missing data", "test_missing_data_is_treated_as_the_alarm_says"),
         ("DatapointsToAlarm", "test_one_breach_is_enough_when_the_alarm_says_so"),
         ("an alarm's comparison", "test_value_is_compared_as_the_alarm_says"),
+    ),
+    *rows(
+        _BANDS,
+        _CLOUDWATCH.format("monitoring/CloudWatch_Anomaly_Detection"),
+        (
+            "a band of usual values, by a model that stands in for AWS's",
+            "test_edge_is_the_mean_and_so_many_deviations_more",
+        ),
+        ("no band before there is enough history", "test_nothing_is_usual_while_there_is_too_little_history"),
+    ),
+    *rows(
+        _BAND_ALARMS,
+        _CLOUDWATCH.format("monitoring/Create_Anomaly_Detection_Alarm"),
+        (
+            "an alarm above the band of a metric (GreaterThanUpperThreshold), in stacks",
+            "test_alarm_rings_when_two_hours_are_above_what_was_learned",
+        ),
+    ),
+    *rows(
+        _BAND_ALARMS,
+        _CLOUDWATCH.format("monitoring/cloudwatch-and-eventbridge"),
+        ("the state change of an alarm on a band", "test_state_change_names_metric_and_band_as_cloudwatch_does"),
     ),
     *rows(
         _ALARMS,

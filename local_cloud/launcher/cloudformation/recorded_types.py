@@ -15,7 +15,10 @@ ALARM = "AWS::CloudWatch::Alarm"
 
 
 def install_recorded_types() -> None:
-    """Accept saved queries, and alarms whose metrics are computed, which MiniStack refuses with their whole stack."""
+    """Accept saved queries, and alarms on computed metrics, which MiniStack refuses with their whole stack.
+
+    Alarms on bands, which ``install_band_alarm`` makes, do not come here.
+    """
     add_type(QUERY, create=_create, update=_keep, delete=_forget, replacing=())
     wrap_handler(ALARM, "create", lambda create: _unless_computed(create, _create, properties_at=1))
     wrap_handler(ALARM, "update", lambda update: _unless_computed(update, _keep, properties_at=2))

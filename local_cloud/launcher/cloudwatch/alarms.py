@@ -1,19 +1,13 @@
-"""Alarms: evaluated by the clock that tests move, told to topics that admit them, and to EventBridge.
+"""Alarms: evaluated by the clock that tests move, told to topics that admit them, and to EventBridge."""
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
-"""
-
-import json
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from local_cloud.launcher.clock import CLOCK
-from local_cloud.launcher.cloudtrail.identity import time_text
-from local_cloud.launcher.cloudwatch.evaluation import Alarm, Point, is_evaluated, state_of
+from local_cloud.launcher.cloudwatch.evaluation import Alarm, Point, evaluated, state_of
+from local_cloud.launcher.cloudwatch.state_change import state_change
 from local_cloud.launcher.emulator import emulated, replace, wrap
 from local_cloud.launcher.eventbridge import dispatch
 from local_cloud.launcher.topics import may_publish
@@ -50,16 +44,17 @@ def _run() -> None:
 
 def evaluate(alarm: dict[str, Any]) -> None:
     """Bring the state of an alarm of the current account and region up to date, and tell of a change."""
-    if not is_evaluated(alarm):
-        return
     with _LOCK:
+        single = evaluated(alarm)
+        if single is None:
+            return
         now = CLOCK.now()
         since = max(_known_since.setdefault(alarm["AlarmArn"], now), CLOCK.known_since)
         old = alarm["StateValue"]
-        new = state_of(alarm, _points(alarm), _statistic(alarm), now=now, known_since=since)
+        new = state_of(single, _points(single), _statistic(single), now=now, known_since=since)
         if new == old:
             return
-        reason = f"{alarm['MetricName']} over the last {alarm['EvaluationPeriods']} periods of {alarm['Period']} s"
+        reason = f"{single['MetricName']} over the last {single['EvaluationPeriods']} periods of {single['Period']} s"
         alarm |= {"StateValue": new, "StateReason": reason, "StateUpdatedTimestamp": int(now)}
         emulated(_MODULE, "_record_history")(alarm["AlarmName"], old, new, reason)
         emulated(_MODULE, "_dispatch_alarm_actions")(alarm, old, new, reason)
@@ -87,7 +82,7 @@ def _telling(tell: Callable[..., None]) -> Callable[..., None]:
     def dispatch_actions(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
         admitted = {field: [each for each in alarm.get(field) or [] if _may_tell(each, alarm)] for field in _ACTIONS}
         tell({**alarm, **admitted}, old, new, reason)
-        dispatch(_event(alarm, old, new, reason))
+        dispatch(state_change(alarm, old, new, reason))
 
     return dispatch_actions
 
@@ -97,33 +92,3 @@ def _may_tell(action: str, alarm: Alarm) -> bool:
         return True
     _LOGGER.warning("%s tells nobody: the policies of %s or of its key do not admit it", alarm["AlarmName"], action)
     return False
-
-
-def _event(alarm: Alarm, old: str, new: str, reason: str) -> dict[str, Any]:
-    at = datetime.fromtimestamp(CLOCK.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-    metric = {
-        "namespace": alarm.get("Namespace"),
-        "name": alarm.get("MetricName"),
-        "dimensions": {each["Name"]: each["Value"] for each in alarm.get("Dimensions") or []},
-    }
-    stat = {"metric": metric, "period": alarm.get("Period"), "stat": alarm.get("Statistic")}
-    detail = {
-        "alarmName": alarm["AlarmName"],
-        "state": {"value": new, "reason": reason, "timestamp": at},
-        "previousState": {"value": old, "timestamp": at},
-        "configuration": {
-            "description": alarm.get("AlarmDescription", ""),
-            "metrics": [{"id": "metric", "metricStat": stat, "returnData": True}],
-        },
-    }
-    return {
-        "EventId": str(uuid.uuid4()),
-        "Source": "aws.cloudwatch",
-        "DetailType": "CloudWatch Alarm State Change",
-        "Detail": json.dumps(detail),
-        "EventBusName": "default",
-        "Time": time_text(CLOCK.now()),
-        "Resources": [alarm["AlarmArn"]],
-        "Account": emulated("core.responses", "get_account_id")(),
-        "Region": emulated("core.responses", "get_region")(),
-    }

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from local_cloud.launcher.cloudwatch.bands import ABOVE, HISTORY_SECONDS, on_one_metric, upper_edge
+
 Alarm: TypeAlias = Mapping[str, Any]
 Point: TypeAlias = Mapping[str, Any]
 Statistic: TypeAlias = Callable[[Sequence[Point]], float | None]
@@ -17,19 +19,23 @@ _BREACHES: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
     "LessThanThreshold": lambda value, threshold: value < threshold,
     "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+    ABOVE: lambda value, edge: value > edge,
 }
 
 
-def is_evaluated(alarm: Alarm) -> bool:
-    """Tell whether the alarm compares one metric with a threshold; anomaly bands are not emulated."""
-    return bool(alarm.get("MetricName")) and alarm.get("ComparisonOperator") in _BREACHES
+def evaluated(alarm: Alarm) -> Alarm | None:
+    """Return the alarm as one on a single metric; None unless it compares one with a threshold or with its band."""
+    single = on_one_metric(alarm) if alarm.get("ComparisonOperator") == ABOVE else alarm
+    if single is None or not single.get("MetricName") or single.get("ComparisonOperator") not in _BREACHES:
+        return None
+    return single
 
 
 def state_of(alarm: Alarm, points: Sequence[Point], statistic: Statistic, *, now: float, known_since: float) -> str:
     """Return the state of an alarm.
 
     Args:
-        alarm: As MiniStack keeps it.
+        alarm: As ``evaluated`` returns it. On a band, it has insufficient data while there is too little history.
         points: All of its metric.
         statistic: Makes a value of the points of one period.
         now: Seconds since 1970.
@@ -37,9 +43,13 @@ def state_of(alarm: Alarm, points: Sequence[Point], statistic: Statistic, *, now
             was moved far, waits for its whole range before it takes what is missing for missing.
     """
     period, periods = alarm["Period"], alarm["EvaluationPeriods"]
-    values = [statistic(each) for each in _windows(points, period, periods, now)]
+    learned = int(HISTORY_SECONDS // period) if "Width" in alarm else 0
+    values = [statistic(each) for each in _windows(points, period, periods + learned, now)]
+    threshold = _threshold(alarm, values[periods:])
+    if threshold is None:
+        return NO_DATA
     breaches = _BREACHES[alarm["ComparisonOperator"]]
-    breaching = [breaches(value, alarm["Threshold"]) for value in values if value is not None]
+    breaching = [breaches(value, threshold) for value in values[:periods] if value is not None]
     missing, treatment = periods - len(breaching), alarm.get("TreatMissingData", "missing")
     unknown = now - known_since < period * periods
     if not breaching and (treatment == "ignore" or (unknown and treatment != "notBreaching")):
@@ -50,9 +60,18 @@ def state_of(alarm: Alarm, points: Sequence[Point], statistic: Statistic, *, now
     return ALARM if counted >= alarm.get("DatapointsToAlarm", periods) else OK
 
 
+def _threshold(alarm: Alarm, earlier: Sequence[float | None]) -> float | None:
+    """Return what values are compared with: what was said, or what earlier periods teach."""
+    if "Width" not in alarm:
+        return float(alarm["Threshold"])
+    return upper_edge([value for value in earlier if value is not None], alarm["Width"])
+
+
 def _windows(points: Sequence[Point], period: float, periods: int, now: float) -> list[list[Point]]:
     """Return the points of each period, newest first; periods end now and not on the hour."""
-    return [
-        [each for each in points if now - (number + 1) * period < each["Timestamp"] <= now - number * period]
-        for number in range(periods)
-    ]
+    windows: list[list[Point]] = [[] for _ in range(periods)]
+    for each in points:
+        number = int((now - each["Timestamp"]) // period)
+        if 0 <= number < periods:
+            windows[number].append(each)
+    return windows

@@ -10,20 +10,15 @@ pytestmark = pytest.mark.servers
 READS = {"Namespace": "AleesSecrets", "MetricName": "Reads"}
 
 
-def _computed(width: int) -> dict[str, Any]:
+def _computed(factor: int) -> dict[str, Any]:
     metrics = [
-        {"Id": "m0", "MetricStat": {"Metric": READS, "Period": 3600, "Stat": "Sum"}},
-        {"Id": "band", "Expression": f"ANOMALY_DETECTION_BAND(m0, {width})"},
+        {"Id": "m0", "MetricStat": {"Metric": READS, "Period": 3600, "Stat": "Sum"}, "ReturnData": False},
+        {"Id": "more", "Expression": f"m0 * {factor}"},
     ]
-    return {
-        "ComparisonOperator": "GreaterThanUpperThreshold",
-        "EvaluationPeriods": 3,
-        "ThresholdMetricId": "band",
-        "Metrics": metrics,
-    }
+    return {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 3, "Threshold": 1, "Metrics": metrics}
 
 
-def _resources(width: int) -> dict[str, Any]:
+def _resources(number: int) -> dict[str, Any]:
     plain = {
         **READS,
         "ComparisonOperator": "GreaterThanThreshold",
@@ -31,9 +26,9 @@ def _resources(width: int) -> dict[str, Any]:
         "Threshold": 1,
         "Period": 60,
     }
-    query = {"Name": "a query", "QueryString": f"limit {width}"}
+    query = {"Name": "a query", "QueryString": f"limit {number}"}
     return {
-        "Computed": {"Type": "AWS::CloudWatch::Alarm", "Properties": _computed(width)},
+        "Computed": {"Type": "AWS::CloudWatch::Alarm", "Properties": _computed(number)},
         "Plain": {"Type": "AWS::CloudWatch::Alarm", "Properties": {**plain, "Statistic": "Sum"}},
         "Query": {"Type": "AWS::Logs::QueryDefinition", "Properties": query},
     }

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from local_cloud.launcher.cloudwatch.evaluation import Point, is_evaluated, state_of
+from local_cloud.launcher.cloudwatch.bands import LEAST_PERIODS
+from local_cloud.launcher.cloudwatch.evaluation import Point, evaluated, state_of
+from tests.unit.local_cloud.launcher.cloudwatch.band import on_band
 
 HOUR = 3600
 NOW = 100 * HOUR
@@ -81,6 +83,36 @@ def test_value_is_compared_as_the_alarm_says(comparison: str, value: float, expe
     assert state(alarm(ComparisonOperator=comparison, EvaluationPeriods=1), 0.5, value=value) == expected
 
 
-def test_band_is_not_evaluated() -> None:
-    assert is_evaluated(alarm())
-    assert not is_evaluated(alarm(ComparisonOperator="GreaterThanUpperThreshold"))
+def band_state(*hours: float, history: int = LEAST_PERIODS, oldest_hour: float = 4) -> str:
+    """Return the state when the last hours had so much each, and *history* hours before had one and three by turns."""
+    judged = evaluated({**on_band(), "StateValue": "OK"})
+    assert judged is not None
+    earlier = ((oldest_hour + hour, (1, 3)[hour % 2]) for hour in range(history))
+    values = [*((hour + 0.5, value) for hour, value in enumerate(hours)), *earlier]
+    points = [{"Timestamp": NOW - ago * HOUR, "Value": value} for ago, value in values]
+    return state_of(judged, points, total, now=NOW, known_since=0)
+
+
+def test_value_is_compared_with_the_band_that_earlier_hours_make() -> None:
+    assert band_state(6, 6, 6) == "OK"
+    assert band_state(7, 6, 7) == "ALARM"
+    assert band_state(7, 6, 6) == "OK"
+    assert band_state() == "OK"
+
+
+def test_what_is_judged_does_not_widen_its_own_band() -> None:
+    assert band_state(1000, 1000, 1000) == "ALARM"
+
+
+def test_band_is_learned_from_two_weeks_and_no_more() -> None:
+    assert band_state(7, 7, history=LEAST_PERIODS - 1) == "INSUFFICIENT_DATA"
+    assert band_state(7, 7, oldest_hour=3 + 14 * 24 - LEAST_PERIODS) == "ALARM"
+    assert band_state(7, 7, oldest_hour=4 + 14 * 24 - LEAST_PERIODS) == "INSUFFICIENT_DATA"
+
+
+def test_only_one_metric_is_evaluated_against_a_threshold_or_its_band() -> None:
+    assert evaluated(alarm()) == alarm()
+    assert evaluated(on_band()) is not None
+    assert evaluated(alarm(ComparisonOperator="GreaterThanUpperThreshold")) is None
+    assert evaluated(on_band(ComparisonOperator="LessThanLowerThreshold")) is None
+    assert evaluated(on_band(ComparisonOperator="GreaterThanThreshold")) is None
