@@ -6,10 +6,12 @@ A subscriber reads what it was, and which command to run next.
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from constructs_lib.environment_metric import NAMESPACE
 from monitoring_handlers.access_watch.habits import MOST_READS
 from tests.end_to_end.alert_queue import Alert, AlertQueue
 from tests.end_to_end.conftest import Deployment
@@ -18,8 +20,11 @@ from tests.end_to_end.identities import EVERYTHING, Options, as_duty, client, is
 
 pytestmark = pytest.mark.servers
 
+HOUR = 3600
 DATABASE = "database/credentials"
 ADMINISTRATOR = "watched-administrator"
+UNUSUAL = "ReadStatisticsReadsUnusual"
+"""What the logical id of the alarm on the band of reads begins with."""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +111,54 @@ def test_reads_and_refusals_are_counted(deployed: Deployment, administrator: Opt
     deployed.value(DATABASE)
     assert is_denied(client("secretsmanager", administrator).get_secret_value, SecretId=deployed.name(DATABASE))
     deployed.wait_for(lambda: counted(deployed, "Reads") > reads and counted(deployed, "DeniedReads") > denied)
+
+
+def test_two_hours_with_unusually_many_reads_are_told(deployments: dict[str, Deployment]) -> None:
+    """History is put as values of the metric, thirteen days of it; the unusual reads are read."""
+    prod = deployments["Prod"]
+    alerts = AlertQueue(prod)
+    prod.cloud.advance(3 * HOUR)  # what other tests read is history, too
+    _put_ordinary_hours(prod, 13 * 24)
+    prod.wait_for(lambda: _state(prod, UNUSUAL) == "OK")
+    _read(prod, 250)
+    prod.cloud.advance(HOUR)
+    assert _state(prod, UNUSUAL) == "OK"
+    _read(prod, 250)
+    alert = _told(prod, alerts, "reads-unusual", f"What         {prod.environment.stack_name}-{UNUSUAL}")
+    assert alert.subject == "NOTICE Prod: Many more secrets are read than usual"
+    assert "In two of the last three hours more values were read than CloudWatch has learned" in alert.body
+    command = f"aws logs describe-query-definitions --region {prod.environment.region}"
+    assert alert.body.partition("RUN NEXT")[2].splitlines()[1].strip() == command
+
+
+def _put_ordinary_hours(deployed: Deployment, hours: int) -> None:
+    """Have three and five reads counted by turns, in each of the hours before the last three."""
+    now, dimensions = datetime.now(UTC), [{"Name": "environment", "Value": deployed.environment.slug}]
+    counts = [
+        {
+            "MetricName": "Reads",
+            "Dimensions": dimensions,
+            "Timestamp": now - timedelta(hours=4 + hour),
+            "Value": (3, 5)[hour % 2],
+        }
+        for hour in range(hours)
+    ]
+    deployed.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=counts)
+
+
+def _state(deployed: Deployment, alarm: str) -> str:
+    names = f"{deployed.environment.stack_name}-{alarm}"
+    (found,) = deployed.client("cloudwatch").describe_alarms(AlarmNamePrefix=names)["MetricAlarms"]
+    return str(found["StateValue"])
+
+
+def _read(deployed: Deployment, times: int) -> None:
+    """Have the application read a secret so often, and wait until that is counted."""
+    before = counted(deployed, "Reads")
+    secrets, name = client("secretsmanager", as_duty(deployed, "application")), deployed.name(DATABASE)
+    with ThreadPoolExecutor(4) as readers:
+        list(readers.map(lambda _: secrets.get_secret_value(SecretId=name), range(times)))
+    deployed.wait_for(lambda: counted(deployed, "Reads") >= before + times)
 
 
 def _told(deployed: Deployment, alerts: AlertQueue, alert: str, part: str) -> Alert:
