@@ -1,12 +1,16 @@
 """What is made of AWS's answers about secrets."""
 
 from datetime import UTC, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pytest
 
 from alees_secrets.health import Observation
-from alees_secrets.observing import Declared, observe
+from alees_secrets.observing import Declared, observe, observe_all
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 CREATED = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MADE = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -28,6 +32,52 @@ SAID: dict[str, Any] = {
 
 def _observe(path: str = "jwt/credentials", versions: tuple[dict[str, Any], ...] = (), **more: object) -> Observation:
     return observe(DECLARED, path, {**SAID, **more}, versions)
+
+
+class _NotFoundError(Exception):
+    """What boto3 raises when there is no such secret."""
+
+
+class _SecretsManager:
+    """AWS with one declared secret of two, the honey secret, one that nobody declares, and one of a like environment.
+
+    Attributes:
+        described: The names that were described.
+    """
+
+    exceptions = SimpleNamespace(ResourceNotFoundException=_NotFoundError)
+
+    def __init__(self) -> None:
+        self.described: list[str] = []
+
+    def get_paginator(self, _operation: str) -> Self:
+        return self
+
+    def paginate(self, **asked: object) -> list[dict[str, Any]]:
+        assert asked == {"Filters": [{"Key": "name", "Values": ["alees/prod/"]}]}
+        paths = ("stray", "admin/credentials"), ("jwt/credentials",)
+        found = [[{**SAID, "Name": f"alees/prod/{path}"} for path in page] for page in paths]
+        return [{"SecretList": [{**SAID, "Name": "Alees/prod/stray"}]}, *({"SecretList": page} for page in found)]
+
+    def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        self.described.append(SecretId)
+        if SecretId != "alees/prod/jwt/credentials":
+            raise _NotFoundError
+        return {**SAID, "VersionIdsToStages": {"a": ["AWSCURRENT"]}}
+
+    def list_secret_version_ids(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        assert SecretId == "alees/prod/jwt/credentials"
+        return {"Versions": [{"VersionId": "a", "CreatedDate": CREATED}]}
+
+
+def test_what_is_declared_is_described_and_what_is_not_is_only_listed() -> None:
+    aws = _SecretsManager()
+
+    seen = dict(observe_all(cast("SecretsManagerClient", aws), DECLARED))
+
+    declared = [(path, each and (each.declared, each.value_since)) for path, each in seen.items()]
+    assert declared == [("jwt/credentials", (True, CREATED)), ("email/credentials", None), ("stray", (False, None))]
+    assert aws.described == ["alees/prod/jwt/credentials", "alees/prod/email/credentials"]
 
 
 def test_a_declaration_comes_back_from_its_text() -> None:
