@@ -174,12 +174,16 @@ def may(environment: Environment, duty: str, action: Action, name: str) -> bool:
     To read in a batch is to have the batch's own right and that to the value of AWSCURRENT. The honey secret's value is
     nobody's.
     """
-    if action in VALUES | {Action.READ_BATCH} and name == honey_name(environment):
+    return _may(rules(environment), honey_name(environment), duty, action, name)
+
+
+def _may(said: tuple[Rule, ...], honey: str, duty: str, action: Action, name: str) -> bool:
+    if action in VALUES | {Action.READ_BATCH} and name == honey:
         return False
-    if action is Action.READ_BATCH and not may(environment, duty, Action.READ_CURRENT, name):
+    if action is Action.READ_BATCH and not _may(said, honey, duty, Action.READ_CURRENT, name):
         return False
     return any(
-        action in rule.actions and (action in UNSCOPED or rule.is_about(name)) for rule in rules_of(environment, duty)
+        rule.duty == duty and action in rule.actions and (action in UNSCOPED or rule.is_about(name)) for rule in said
     )
 
 
@@ -191,18 +195,21 @@ def matches(pattern: str, name: str) -> bool:
 
 def readers(environment: Environment, name: str) -> tuple[str, ...]:
     """Return who may read a value of the secret *name*."""
-    return tuple(
-        duty for duty in duties(environment) if any(may(environment, duty, action, name) for action in sorted(VALUES))
-    )
+    return _who_may(environment, VALUES, (name,))
 
 
 def key_users(environment: Environment, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return who needs the key that encrypts the secrets *names*: whoever reads or writes a value of one."""
-    needing = sorted(VALUES | WRITES)
+    return _who_may(environment, VALUES | WRITES, names)
+
+
+def _who_may(environment: Environment, actions: frozenset[Action], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who may do one of *actions* to one of *names*."""
+    said, honey = rules(environment), honey_name(environment)  # once: it takes longer the more API services there are
     return tuple(
         duty
         for duty in duties(environment)
-        if any(may(environment, duty, action, name) for action in needing for name in names)
+        if any(_may(said, honey, duty, action, name) for action in sorted(actions) for name in names)
     )
 
 
