@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 Statement = dict[str, Any]
@@ -34,6 +34,11 @@ class Request:
     principal: str
     keys: Mapping[str, str | list[str]] = field(default_factory=dict)
 
+    @cached_property
+    def held(self) -> Mapping[str, str | list[str] | None]:
+        """Return the condition keys in lower case, the caller's ARN among them."""
+        return {"aws:principalarn": self.principal or None, **{key.lower(): value for key, value in self.keys.items()}}
+
 
 def decide(statements: Iterable[Statement], request: Request) -> Decision:
     """Return what *statements* say; a denial wins."""
@@ -62,7 +67,8 @@ def applies(statement: Statement, request: Request) -> bool:
 
 def is_named(statement: Statement, action: str) -> bool:
     """Tell whether a statement is about an action, of some resource and under some condition."""
-    return any(_like(pattern, action, ignore_case=True) for pattern in listed(statement["Action"]))
+    wanted = action.lower()
+    return any(_like(pattern.lower(), wanted) for pattern in listed(statement["Action"]))
 
 
 def listed(value: Any) -> list[str]:
@@ -90,11 +96,7 @@ def _holds(operator: str, key: str, wanted: list[str], request: Request) -> bool
     quantifier, _, base = operator.rpartition(":")
     if_exists = base.endswith("IfExists")
     base = base.removesuffix("IfExists")
-    keys = {
-        "aws:principalarn": request.principal or None,
-        **{name.lower(): value for name, value in request.keys.items()},
-    }
-    held = keys.get(key.lower())
+    held = request.held.get(key.lower())
     if base == "Null":
         return (held is None) is (wanted == ["true"])
     test = _OPERATORS[base]
@@ -104,6 +106,17 @@ def _holds(operator: str, key: str, wanted: list[str], request: Request) -> bool
         raise ValueError(f"{key} holds several values, {operator} takes one")
     results = [test(each, wanted) for each in (held if isinstance(held, list) else [held])]
     return any(results) if quantifier == "ForAnyValue" else all(results)
+
+
+@cache
+def _like(pattern: str, text: str) -> bool:
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(each, re.escape(each)) for each in pattern), re.DOTALL)
 
 
 _OPERATORS: dict[str, Callable[[str, list[str]], bool]] = {
@@ -118,14 +131,3 @@ _OPERATORS: dict[str, Callable[[str, list[str]], bool]] = {
 def _arn_like(pattern: str, arn: str) -> bool:
     wanted, held = pattern.split(":", 5), arn.split(":", 5)
     return pattern == "*" or (len(wanted) == len(held) and all(_like(*pair) for pair in zip(wanted, held, strict=True)))
-
-
-def _like(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
-    return _compiled(pattern, ignore_case=ignore_case).fullmatch(text) is not None
-
-
-@cache
-def _compiled(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
-    parts = {"*": ".*", "?": "."}
-    text = "".join(parts.get(each, re.escape(each)) for each in pattern)
-    return re.compile(text, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
