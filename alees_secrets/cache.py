@@ -1,6 +1,8 @@
 """When AWS is asked for what is remembered, and who waits for it."""
 
+import os
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 
 from alees_secrets.entries import Kept, Key
@@ -40,6 +42,7 @@ class Cache:
         self._policy = policy
         self._clock = clock
         self._flights = Flights()
+        _all.add(self)
 
     def read(self, key: Key, bound: float | None = None, also: Iterable[Key] = ()) -> Kept:
         """Return what is kept at *key*, or read it.
@@ -149,6 +152,15 @@ class Cache:
         kept = self._memory.find(key)
         return None if kept is None else self._clock() - kept.confirmed
 
+    def begin_anew(self) -> None:
+        """Go on in a process that was just forked, where no other thread runs.
+
+        It gets a lock and a record of its own: the threads that were asking, or held the lock, do not exist here. And
+        it refreshes what it inherited at moments of its own, or all children of one process would ask AWS together.
+        """
+        self._flights = Flights()
+        self._memory.hurry(self._clock())
+
     def _with_stages(self, keys: Iterable[Key]) -> list[Key]:
         """Return *keys* with the other stages that were read of the same secrets: they are refreshed together."""
         found = dict.fromkeys(keys)
@@ -218,3 +230,14 @@ class Cache:
             self._fetch(self._with_stages(keys))
         finally:
             self._flights.end_background()
+
+
+_all: "weakref.WeakSet[Cache]" = weakref.WeakSet()
+
+
+def _begin_anew() -> None:
+    for cache in list(_all):
+        cache.begin_anew()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

@@ -1,12 +1,9 @@
 """Who is asking AWS about what, so that one asks and the others need not.
 
-The lock guards a few dictionary operations and is never held while AWS is asked. A forked process gets a new one and
-an empty record: the threads that were asking, or held the lock, do not exist there.
+The lock guards a few dictionary operations and is never held while AWS is asked.
 """
 
-import os
 import threading
-import weakref
 from collections.abc import Collection, Iterable
 
 from alees_secrets.entries import Key
@@ -35,10 +32,6 @@ class Flights:
     """The reads that are under way, at most one for a key, and whether a background refresh is among them."""
 
     def __init__(self) -> None:
-        self._begin()
-        _all.add(self)
-
-    def _begin(self) -> None:
         self.lock = threading.Lock()
         self._flying: dict[Key, Flight] = {}
         self._background = False
@@ -83,14 +76,3 @@ class Flights:
         """Let the next background refresh begin."""
         with self.lock:
             self._background = False
-
-
-_all: "weakref.WeakSet[Flights]" = weakref.WeakSet()
-
-
-def _forget() -> None:
-    for flights in list(_all):
-        flights._begin()  # noqa: SLF001 - of this module
-
-
-os.register_at_fork(after_in_child=_forget)

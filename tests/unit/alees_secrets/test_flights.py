@@ -1,6 +1,4 @@
-import os
-
-from alees_secrets import VersionStage, flights
+from alees_secrets import VersionStage
 from alees_secrets.flights import Flights
 
 KEY = ("jwt/credentials", VersionStage.CURRENT)
@@ -27,22 +25,3 @@ def test_flight_is_overtaken_when_its_key_was_written() -> None:
         made.overtake([KEY, ("email/credentials", VersionStage.CURRENT)])
     assert mine[KEY].overtaken
     assert made.claim([KEY])[1] == []
-
-
-def test_everything_is_forgotten_when_a_process_was_forked() -> None:
-    made = Flights()
-    made.claim([KEY])
-    assert made.begin_background()
-    made.lock.acquire()
-    flights._forget()
-    assert made.claim([KEY])[1] == []
-    assert made.begin_background()
-
-
-def test_parent_goes_on_when_a_process_was_forked() -> None:
-    made = Flights()
-    mine, _ = made.claim([KEY])
-    if (child := os.fork()) == 0:
-        os._exit(0 if made.claim([KEY])[1] == [] else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert made.claim([KEY])[1] == [mine[KEY]]
