@@ -22,6 +22,8 @@ from alees_secrets.versions import SecretVersion, new_token
 
 _CURRENT = VersionStage.CURRENT  # a member of an enumeration takes longer to look up than the value of a secret
 
+_Write = Callable[[SecretName, SecretFields, str], None]
+
 
 @final
 class SecretsManager(metaclass=SharedInstances):
@@ -232,13 +234,7 @@ class SecretsManager(metaclass=SharedInstances):
             self._cache.fetch_anew(name)
         return version
 
-    def _write(
-        self,
-        path: str,
-        fields: SecretFields,
-        token: str | None,
-        write: Callable[[SecretName, SecretFields, str], None],
-    ) -> str:
+    def _write(self, path: str, fields: SecretFields, token: str | None, write: _Write) -> str:
         named, version = self._named(path), token or new_token()
         check_fields(kind_of(path), fields)
         write(named, fields, version)
