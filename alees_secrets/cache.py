@@ -109,9 +109,11 @@ class Cache:
             last, before = self._forced.get(path, (NEVER, version))
             # What the last one brought may be refused by now, too: rotations can follow one another quickly.
             fruitful = before is not None and before != version
-            allowed = fruitful or now - last >= self._policy.refresh_interval_seconds
-            allowed = allowed and not self._is_away(key, now)
+            interval = self._policy.refresh_interval_seconds
+            allowed = (fruitful or now - last >= interval) and not self._is_away(key, now)
             if allowed:
+                # What holds up nothing any more is not kept: names may come from a request.
+                self._forced = {each: forced for each, forced in self._forced.items() if now - forced[0] < interval}
                 self._forced[path] = now, version
             under_way = self._flights.find(key)
         if allowed:

@@ -132,7 +132,8 @@ class SecretsManager(metaclass=SharedInstances):
         Comparisons take as long whatever is wrong. A key that is refused has the versions refreshed once.
 
         Args:
-            service: What stands in ``api/{service}/key``.
+            service: What stands in ``api/{service}/key``, from the application's own list: each name that AWS does not
+                know costs the caller's thread a request, and is SecretNotFoundError.
             api_key: As the caller sent it; any text.
             api_secret: As the caller sent it; any text.
         """

@@ -26,6 +26,9 @@ NOTHING_THERE = (SecretDamagedError, SecretNotFoundError, SecretNotInitializedEr
 
 NEVER = float("-inf")
 
+_MOST_FAILURES = 1000
+"""How many failures are remembered at most, the latest: more than 300 API services have secrets and stages."""
+
 _EARLIEST, _LATEST = 0.6, 0.8
 """Between which shares of its time to live a value is read again."""
 
@@ -89,8 +92,9 @@ class Memory:
             self.forget(key)
         if kept is not None:
             self.postpone(key, now)
-        # What nobody asks about any more is not kept: names may come from a request.
-        self._failures = {each: failure for each, failure in self._failures.items() if now < failure.until}
+        # What nobody asks about any more is not kept, nor are more than a bound: names may come from a request.
+        lasting = [(each, failure) for each, failure in self._failures.items() if now < failure.until]
+        self._failures = dict(lasting[1 - _MOST_FAILURES :])
         before = self._failures.get(key)
         if before is not None and isinstance(error, SecretUnavailableError):
             self._failures[key] = before._replace(due=now + self._policy.retry_seconds)  # what AWS said last holds

@@ -137,6 +137,23 @@ def test_a_revoked_key_is_refused_when_nobody_asked_for_a_minute(cached: Cached,
     assert not cached.manager.accepts_api_key("partners", **OLD)
 
 
+def test_a_thousand_failures_are_kept_and_nothing_else_when_names_are_made_up(cached: Cached) -> None:
+    for number in range(1001):
+        with pytest.raises(SecretNotFoundError):
+            cached.manager.accepts_api_key(f"service{number}", **NEW)
+    cache = cached.manager._cache
+    assert len(cache._memory._failures) == 1000
+    assert (cache._forced, cache._flights._flying) == ({}, {})
+    assert not any(cache.kept.values())
+
+
+def test_the_latest_names_are_remembered_when_more_were_made_up(cached: Cached) -> None:
+    for number in [*range(1001), 1000, 1, 0]:
+        with pytest.raises(SecretNotFoundError):
+            cached.manager.accepts_api_key(f"service{number}", **NEW)
+    assert [paths for paths, _ in cached.source.calls[1000:]] == [("api/service1000/key",), ("api/service0/key",)]
+
+
 def test_one_refresh_is_made_when_strangers_ask_over_and_over(cached: Cached) -> None:
     cached.source.put("api/partners/key", NEW)
     for _ in range(100):

@@ -54,6 +54,13 @@ def test_aws_is_asked_when_nothing_is_kept_of_what_was_refused(cached: Cached) -
     assert cached.manager.get_secret(PATH) == EMAIL
 
 
+def test_nothing_is_kept_of_refreshes_when_they_hold_up_nothing_any_more(cached: Cached) -> None:
+    for number in range(100):
+        cached.manager.refresh(f"api/service{number}/key")
+        cached.pass_seconds(1)
+    assert len(cached.manager._cache._forced) == 5
+
+
 def test_failure_is_forgotten_when_refreshed_by_force(cached: Cached) -> None:
     cached.source.failing = SecretNotFoundError
     with pytest.raises(SecretNotFoundError):
