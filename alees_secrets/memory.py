@@ -30,7 +30,8 @@ _MOST_FAILURES = 1000
 """How many failures are remembered at most, the latest: more than 300 API services have secrets and stages."""
 
 _EARLIEST, _LATEST = 0.6, 0.8
-"""Between which shares of its time to live a value is read again."""
+"""Between which shares of its time to live a value is read again. A process draws one for all that it keeps: of many
+draws, the earliest, which has the others read together with it, would be nearly the same in every process."""
 
 
 class Memory:
@@ -48,6 +49,7 @@ class Memory:
         self.kept: dict[VersionStage, dict[str, Kept]] = {stage: {} for stage in VersionStage}
         self._failures: dict[Key, Failure] = {}
         self._policy = policy
+        self._share = self._draw()
 
     def find(self, key: Key) -> Kept | None:
         """Return the value at *key*, however old."""
@@ -75,7 +77,7 @@ class Memory:
         before, seen = self.find(key), NEVER
         if before is not None:
             seen = before.seen if before.version.version_id == version.version_id else now
-        due = asked + self._share() * self._ttl(key)
+        due = asked + self._share * self._ttl(key)
         self.kept[key[1]][key[0]] = Kept(version.fields, version, seen, asked, due)
         self._failures.pop(key, None)
 
@@ -115,11 +117,11 @@ class Memory:
             self.kept[key[1]][key[0]] = replace(kept, due=due)
 
     def hurry(self, now: float) -> None:
-        """Have all that is to be read again be due up to a quarter earlier, by one share drawn at random."""
-        share = self._share() / _LATEST
+        """Have all that is to be read again be due up to a quarter earlier, by a share that is drawn anew."""
+        self._share = self._draw()
 
         def earlier(due: float) -> float:
-            return min(due, now + share * (due - now))
+            return min(due, now + self._share / _LATEST * (due - now))
 
         for kept in self.kept.values():
             kept.update({path: replace(each, due=earlier(each.due)) for path, each in kept.items()})
@@ -128,7 +130,7 @@ class Memory:
 
     def _failure(self, key: Key, error: SecretsError, now: float, *, gone: bool) -> Failure:
         if gone:  # a lasting state, such as after a revocation: it is confirmed as a value is
-            return Failure(error, now + self._share() * self._ttl(key), now + self._policy.bound(key[1]))
+            return Failure(error, now + self._share * self._ttl(key), now + self._policy.bound(key[1]))
         due = now + self._policy.failure_seconds
         # While AWS is known to be away, nobody waits for it but the background.
         return Failure(error, due, due + self._ttl(key) if isinstance(error, SecretUnavailableError) else due)
@@ -137,5 +139,5 @@ class Memory:
         return min(self._policy.ttl_seconds, self._policy.bound(key[1]))
 
     @staticmethod
-    def _share() -> float:
+    def _draw() -> float:
         return random.uniform(_EARLIEST, _LATEST)  # noqa: S311 - it spreads load, and guards nothing

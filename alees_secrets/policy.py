@@ -18,8 +18,8 @@ class CachePolicy:
 
     Attributes:
         ttl_seconds: How old a value that is in use becomes while AWS answers. It is read again in the background when
-            it has reached 60 to 80 % of this, at random, so that processes that started together do not ask together;
-            a forked process waits for three quarters to all of the time that was left, for the same reason.
+            it has reached 60 to 80 % of this, a share that each process draws at random, so that processes that started
+            together do not ask together; a forked one waits for three quarters to all of the time that was left, too.
         max_stale_seconds: How old a value may be when AWS does not answer.
         revocation_seconds: How old an AWSPREVIOUS value may be, both JWT keys when they sign or verify, and the API
             keys of callers: for so long one may still be accepted here after it was revoked. More of it outlasts
