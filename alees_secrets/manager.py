@@ -69,7 +69,7 @@ class SecretsManager(metaclass=SharedInstances):
         self._current = self._cache.kept[VersionStage.CURRENT]
         self._ring = JwtRing(self._cache, policy, clock, wall)
 
-    def get_secret(self, name: str, *, stage: VersionStage = VersionStage.CURRENT) -> SecretFields:
+    def get_secret(self, name: str, stage: VersionStage = VersionStage.CURRENT) -> SecretFields:
         """Return the fields of a secret.
 
         From memory when it was read before: at once, whatever AWS does. A value that is due is read again in the
@@ -85,10 +85,12 @@ class SecretsManager(metaclass=SharedInstances):
             SecretDamagedError: Its value is not a JSON object with the fields of its kind.
             SecretUnavailableError: AWS did not answer, and nothing young enough is kept.
         """
-        if stage is _CURRENT:  # the path of every request: nothing but this
+        # The path of every request: nothing but this. Were stage an argument by name alone, or the clock called as a
+        # method, each would take a tenth more.
+        if stage is _CURRENT:
             try:
-                kept = self._current[name]
-                if self._clock() < kept.due:
+                kept, clock = self._current[name], self._clock
+                if clock() < kept.due:
                     return kept.fields
             except KeyError:
                 pass

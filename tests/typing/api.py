@@ -30,6 +30,7 @@ assert_type(database["port"], int)
 assert_type(database["dbname"], str)
 assert_type(dict(database), dict[str, str | int])
 assert_type(manager.get_secret("database/credentials", stage=VersionStage.PREVIOUS), SecretFields)
+assert_type(manager.get_secret("database/credentials", VersionStage.PREVIOUS), SecretFields)
 
 assert_type(database.password, str)
 assert_type(database.port, int)
