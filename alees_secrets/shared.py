@@ -13,26 +13,16 @@ if TYPE_CHECKING:
     from alees_secrets.manager import SecretsManager
 
 
-class Shared:
-    """What ``SecretsManager(...)`` returns again.
+# There is no lock: dict.setdefault lets one of two threads win, and a lock held during a fork would stay held.
 
-    There is no lock: dict.setdefault lets one of two threads win, and a lock held during a fork would stay held.
+_default: "SecretsManager | None" = None
+"""What ``SecretsManager()`` returns; None until it was made."""
 
-    Attributes:
-        default: What ``SecretsManager()`` returns; None until it was made.
-        settings: What the environment said when it was read; None until it was.
-        made: All of them, by what they were made with.
-    """
+_settings: Settings | None = None
+"""What the environment said when it was read; None until it was."""
 
-    __slots__ = ("default", "made", "settings")
-
-    def __init__(self) -> None:
-        self.default: SecretsManager | None = None
-        self.settings: Settings | None = None
-        self.made: dict[tuple[Settings, CachePolicy], SecretsManager] = {}
-
-
-_SHARED = Shared()
+_made: "dict[tuple[Settings, CachePolicy], SecretsManager]" = {}
+"""All of them, by what they were made with."""
 
 
 class SharedInstances(type):
@@ -49,21 +39,23 @@ class SharedInstances(type):
             wall: Callable[[], float] = time.time,
         ) -> object:
             """Return the shared manager, or for a source one of its own."""
+            global _default, _settings  # noqa: PLW0603 - for the reason below
             # This comes first: applications write SecretsManager().get_secret(...) in every request. Catching any
-            # arguments, or arguments by name alone, would take longer than the rest of it.
-            if settings is None and source is None and policy is None and _SHARED.default is not None:
-                return _SHARED.default
-            if settings is None and _SHARED.settings is None:
-                _SHARED.settings = Settings.from_environment()
-            found = settings or _SHARED.settings, policy or DEFAULT_POLICY
+            # arguments, or arguments by name alone, would take longer than the rest of it; an object's attributes for
+            # these variables, and super(), a twentieth more.
+            if settings is None and source is None and policy is None and _default is not None:
+                return _default
+            if settings is None and _settings is None:
+                _settings = Settings.from_environment()
+            found = settings or _settings, policy or DEFAULT_POLICY
             named = {"source": source, "policy": found[1], "clock": clock, "wall": wall}
             if source is not None:
-                return super().__call__(found[0], **named)
-            manager = _SHARED.made.get(found)
+                return type.__call__(cls, found[0], **named)
+            manager = _made.get(found)
             if manager is None:
-                manager = _SHARED.made.setdefault(found, super().__call__(found[0], **named))
+                manager = _made.setdefault(found, type.__call__(cls, found[0], **named))
             if settings is policy is None:
-                _SHARED.default = manager
+                _default = manager
             return manager
 
 
@@ -74,9 +66,10 @@ def using(manager: "SecretsManager | None") -> Iterator[None]:
     With None, the block begins as a new process does: the environment is read by the first call, and what was shared
     before is not.
     """
-    before = _SHARED.default, _SHARED.settings, _SHARED.made
-    _SHARED.default, _SHARED.settings, _SHARED.made = manager, None, {}
+    global _default, _settings, _made
+    before = _default, _settings, _made
+    _default, _settings, _made = manager, None, {}
     try:
         yield
     finally:
-        _SHARED.default, _SHARED.settings, _SHARED.made = before
+        _default, _settings, _made = before
