@@ -45,7 +45,7 @@ local-env: setup ## Print the variables with which other tools reach the local A
 	@$(BIN)/python -m local_cloud exports
 
 test: setup check $(LINTERS)/.ready ## Everything CI runs: checks, then every test
-	$(BIN)/pytest --numprocesses auto --cov tests/unit/alees_secrets
+	$(BIN)/pytest --numprocesses auto tests/unit/alees_secrets --cov
 	$(BIN)/pytest --numprocesses auto --ignore tests/unit/alees_secrets
 
 test-fast: setup ## Unit tests that start no server, and no synthesis
