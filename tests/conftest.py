@@ -26,6 +26,12 @@ class SharedScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is u
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Start one process more than there are processors: the one with the local AWS mostly waits for it."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedScheduling:
     """Share the tests out when several processes work side by side."""
     return SharedScheduling(config, log)
