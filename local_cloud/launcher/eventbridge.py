@@ -3,10 +3,14 @@
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 """
 
+import json
 import logging
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from local_cloud.launcher.clock import CLOCK
+from local_cloud.launcher.cloudtrail.identity import time_text
 from local_cloud.launcher.emulator import emulated, replace
 from local_cloud.launcher.functions import may_invoke
 from local_cloud.launcher.topics import may_publish
@@ -20,6 +24,21 @@ _ASKED: dict[str, Callable[[str, str], bool]] = {"sns": may_publish, "lambda": m
 def install_eventbridge() -> None:
     """Let rules be enabled for all management events, which MiniStack takes for disabled, and reach nothing closed."""
     replace(_MODULE, "_dispatch_event", dispatch)
+
+
+def new_event(source: str, detail_type: str, detail: Mapping[str, Any], resource: str) -> dict[str, Any]:
+    """Return an event of now on the default bus of the current account and region, as ``dispatch`` takes one."""
+    return {
+        "EventId": str(uuid.uuid4()),
+        "Source": source,
+        "DetailType": detail_type,
+        "Detail": json.dumps(detail),
+        "EventBusName": "default",
+        "Time": time_text(CLOCK.now()),
+        "Resources": [resource],
+        "Account": emulated("core.responses", "get_account_id")(),
+        "Region": emulated("core.responses", "get_region")(),
+    }
 
 
 def dispatch(event: dict[str, Any], view: Any = None, *, read_only: bool = False) -> None:  # noqa: ANN401 - MiniStack is untyped

@@ -3,20 +3,17 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 """
 
-import json
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from local_cloud.launcher.clock import CLOCK
-from local_cloud.launcher.cloudtrail.identity import time_text
 from local_cloud.launcher.cloudwatch.evaluation import Alarm
-from local_cloud.launcher.emulator import emulated
+from local_cloud.launcher.eventbridge import new_event
 
 
 def state_change(alarm: Alarm, old: str, new: str, reason: str) -> dict[str, Any]:
-    """Return the event, as PutEvents keeps one, of an alarm of the current account and region."""
+    """Return the event of an alarm of the current account and region."""
     at = datetime.fromtimestamp(CLOCK.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
     detail = {
         "alarmName": alarm["AlarmName"],
@@ -27,17 +24,7 @@ def state_change(alarm: Alarm, old: str, new: str, reason: str) -> dict[str, Any
             "metrics": [_told(each) for each in alarm.get("Metrics") or [_only(alarm)]],
         },
     }
-    return {
-        "EventId": str(uuid.uuid4()),
-        "Source": "aws.cloudwatch",
-        "DetailType": "CloudWatch Alarm State Change",
-        "Detail": json.dumps(detail),
-        "EventBusName": "default",
-        "Time": time_text(CLOCK.now()),
-        "Resources": [alarm["AlarmArn"]],
-        "Account": emulated("core.responses", "get_account_id")(),
-        "Region": emulated("core.responses", "get_region")(),
-    }
+    return new_event("aws.cloudwatch", "CloudWatch Alarm State Change", detail, alarm["AlarmArn"])
 
 
 def _only(alarm: Alarm) -> Mapping[str, Any]:

@@ -4,16 +4,11 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-eventbrid
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
 """
 
-import json
-import uuid
 from enum import StrEnum
 
-from local_cloud.launcher.clock import CLOCK
 from local_cloud.launcher.cloudtrail.delivery import deliver_now
-from local_cloud.launcher.cloudtrail.identity import time_text
 from local_cloud.launcher.cloudtrail.records import service_event
-from local_cloud.launcher.emulator import emulated
-from local_cloud.launcher.eventbridge import dispatch
+from local_cloud.launcher.eventbridge import dispatch, new_event
 from local_cloud.launcher.secretsmanager.store import PENDING, PREVIOUS, Secret
 
 
@@ -41,16 +36,4 @@ def send_label_updated(secret: Secret, label: str, version_id: str) -> None:
     if label in {PENDING, PREVIOUS}:
         return
     detail = {"name": secret["Name"], "labelUpdated": label, "versionId": version_id}
-    dispatch(
-        {
-            "EventId": str(uuid.uuid4()),
-            "Source": "aws.secretsmanager",
-            "DetailType": "Secret Label Updated",
-            "Detail": json.dumps(detail),
-            "EventBusName": "default",
-            "Time": time_text(CLOCK.now()),
-            "Resources": [secret["ARN"]],
-            "Account": emulated("core.responses", "get_account_id")(),
-            "Region": emulated("core.responses", "get_region")(),
-        }
-    )
+    dispatch(new_event("aws.secretsmanager", "Secret Label Updated", detail, secret["ARN"]))
