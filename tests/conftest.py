@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.fakes.postgres import Server, running_server
 
-_SHARING = ("end_to_end", "template")
+_SHARING = ("tests/end_to_end", "tests/template")
 """Folders whose tests share what takes long to make: a deployed local AWS, the synthesized templates."""
 
 
@@ -21,7 +21,7 @@ class SharedScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is u
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        folder = file.split("/")[1]
+        folder = file.rpartition("/")[0]
         return folder if folder in _SHARING else file
 
 

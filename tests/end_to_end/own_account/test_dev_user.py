@@ -28,7 +28,7 @@ from tests.template.iam.world import World, build_world
 
 pytestmark = pytest.mark.servers
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 USER = "alees-dev-developer"
 STRANGERS = (
     "alees/dev/other/credentials",

@@ -19,7 +19,7 @@ from tests.prove.settings import read_environment
 pytestmark = pytest.mark.servers
 
 ACCOUNT = "123412341234"
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 def _write_settings(file: Path, server: Server) -> None:

@@ -22,7 +22,7 @@ from tests.fakes.postgres import Server, running_server
 
 pytestmark = pytest.mark.servers
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
