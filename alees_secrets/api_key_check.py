@@ -11,7 +11,7 @@ from alees_secrets.values import SecretFields
 Read = Callable[[VersionStage], SecretFields]
 
 
-def accepts(read: Read, refresh: Callable[[SecretFields], bool], api_key: str, api_secret: str) -> bool:
+def accepts(read: Read, refresh: Callable[[SecretFields], bool], sent: SecretFields) -> bool:
     """Tell whether the two halves are those of AWSCURRENT, or of AWSPREVIOUS if there is one.
 
     Comparisons take as long whatever is wrong, and both versions are compared even if the first one fits. When neither
@@ -20,16 +20,15 @@ def accepts(read: Read, refresh: Callable[[SecretFields], bool], api_key: str, a
     Args:
         read: Returns the value at a stage.
         refresh: Asks AWS for both, as often as is allowed, unless AWSCURRENT is another than the one given by now.
-        api_key: As the caller sent it; any text.
-        api_secret: As the caller sent it; any text.
+        sent: Both halves as the caller sent them; any text.
     """
     versions = _versions(read)
-    if _fit(versions, api_key, api_secret):
+    if _fit(versions, sent):
         return True
     if not refresh(versions[0]):
         return False
     refreshed = _versions(read)
-    return refreshed != versions and _fit(refreshed, api_key, api_secret)
+    return refreshed != versions and _fit(refreshed, sent)
 
 
 def _versions(read: Read) -> list[SecretFields]:
@@ -39,10 +38,10 @@ def _versions(read: Read) -> list[SecretFields]:
     return versions
 
 
-def _fit(versions: Sequence[SecretFields], api_key: str, api_secret: str) -> bool:
-    sent = (api_key.encode("utf-8", "surrogatepass"), api_secret.encode("utf-8", "surrogatepass"))
+def _fit(versions: Sequence[SecretFields], sent: SecretFields) -> bool:
+    halves = [sent[half].encode("utf-8", "surrogatepass") for half in ("api_key", "api_secret")]
     fits = False
     for fields in versions:
         key, secret = (fields[half].encode() for half in ("api_key", "api_secret"))
-        fits |= hmac.compare_digest(key, sent[0]) & hmac.compare_digest(secret, sent[1])
+        fits |= hmac.compare_digest(key, halves[0]) & hmac.compare_digest(secret, halves[1])
     return fits

@@ -139,13 +139,10 @@ class SecretsManager(metaclass=SharedInstances):
             api_key: As the caller sent it; any text.
             api_secret: As the caller sent it; any text.
         """
-        path = self._named(f"api/{service}/key").path
-        return accepts(
-            lambda stage: self._cache.read_revocable((path, stage)),
-            lambda refused: self._cache.refresh(path, refused),
-            api_key,
-            api_secret,
-        )
+        sent = SecretFields({"api_key": api_key, "api_secret": api_secret})
+        del api_key, api_secret  # from here on, no frame of an error's traceback shows them
+        cache, path = self._cache, self._named(f"api/{service}/key").path
+        return accepts(lambda stage: cache.read_revocable((path, stage)), lambda old: cache.refresh(path, old), sent)
 
     def signing_key(self) -> JwtKey:
         """Return the key of ``jwt/credentials`` to sign tokens with; put its kid into their headers.

@@ -59,6 +59,8 @@ CALLS: dict[str, tuple[str, Callable[[SecretsManager], object]]] = {
     "create": ("{}", lambda manager: manager.create_secret(EMAIL, _fields())),
     "invalid": ("{}", lambda manager: manager.update_secret(EMAIL, _fields(port=CANARY))),
     "too long": ("{}", lambda manager: manager.update_secret(EMAIL, _fields(password=CANARY * 3000))),
+    "caller's key": ("{}", lambda manager: manager.accepts_api_key("partners", CANARY, CANARY)),
+    "bad service": ("{}", lambda manager: manager.accepts_api_key("a/b", CANARY, CANARY)),
     "bad name": ("{}", lambda manager: manager.update_secret("alees/prod/x", _fields())),
 }
 
