@@ -51,8 +51,9 @@ class Flights:
     def land(self, mine: dict[Key, Flight]) -> None:
         """End what claim began."""
         with self.lock:
-            for key in mine:
-                self._flying.pop(key, None)
+            for key, flight in mine.items():
+                if self._flying.get(key) is flight:  # it may be another's, begun after this one was overtaken
+                    del self._flying[key]
         for flight in mine.values():
             flight.land()
 

@@ -142,3 +142,19 @@ def test_written_value_stays_when_an_older_answer_comes_later(cached: Cached) ->
     go_on.set()
     settle()
     assert cached.manager.get_secret(PATH) == OTHER_EMAIL
+
+
+def test_second_written_value_stays_when_older_answers_to_two_requests_come_later(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    with ThreadPoolExecutor(2) as threads:
+        requests = []
+        for password in ("second", "third"):
+            begun, go_on = hold(cached)
+            requests.append((go_on, threads.submit(cached.manager.refresh, PATH)))
+            assert begun.wait(10)
+            if requests[1:]:
+                requests[0][0].set()
+                requests[0][1].result()
+            cached.manager.update_secret(PATH, {**EMAIL, "password": password})
+        requests[1][0].set()
+    assert cached.manager.get_secret(PATH)["password"] == "third"

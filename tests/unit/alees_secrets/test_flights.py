@@ -25,3 +25,13 @@ def test_flight_is_overtaken_when_its_key_was_written() -> None:
         made.overtake([KEY, ("email/credentials", VersionStage.CURRENT)])
     assert mine[KEY].overtaken
     assert made.claim([KEY])[1] == []
+
+
+def test_flight_that_began_later_stays_on_record_when_the_one_that_was_overtaken_lands() -> None:
+    made = Flights()
+    overtaken, _ = made.claim([KEY])
+    with made.lock:
+        made.overtake([KEY])
+    later, _ = made.claim([KEY])
+    made.land(overtaken)
+    assert made.claim([KEY])[1] == [later[KEY]]
