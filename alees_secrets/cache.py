@@ -209,7 +209,7 @@ class Cache:
                 elif kept := self._memory.fail(key, outcome, now):
                     stale.append((key, now - kept.confirmed, outcome))
                 else:
-                    failed[key] = outcome
+                    failed[key] = type(outcome)(*outcome.args)  # what is remembered is not raised: see Failure
         return failed, stale
 
     def _refresh_behind(self) -> None:

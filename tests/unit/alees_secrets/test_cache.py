@@ -134,6 +134,8 @@ def test_failure_is_remembered_briefly_when_nothing_is_kept(cached: Cached, erro
         raised.append(caught.value)
     assert len(cached.source.calls) == 1
     assert len(set(map(id, raised))) == 1000
+    remembered = cached.manager._cache._memory._failures[PATH, CURRENT].error
+    assert remembered.__traceback__ is None  # else it would keep the first reader's frames, and what they hold
     cached.source.failing = None
     cached.pass_seconds(10)
     assert cached.manager.get_secret(PATH) == EMAIL
