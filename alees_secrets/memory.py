@@ -97,11 +97,12 @@ class Memory:
         # What nobody asks about any more is not kept, nor are more than a bound: names may come from a request.
         lasting = [(each, failure) for each, failure in self._failures.items() if now < failure.until]
         self._failures = dict(lasting[1 - _MOST_FAILURES :])
-        before = self._failures.get(key)
+        before, failure = self._failures.get(key), self._failure(key, error, now, gone=gone)
         if before is not None and isinstance(error, SecretUnavailableError):
-            self._failures[key] = before._replace(due=now + self._policy.retry_seconds)  # what AWS said last holds
-        else:
-            self._failures[key] = self._failure(key, error, now, gone=gone)
+            # What AWS said last holds, for no longer than it did; that AWS is away, for as long as it is.
+            until = failure.until if isinstance(before.error, SecretUnavailableError) else before.until
+            failure = before._replace(due=now + self._policy.retry_seconds, until=until)
+        self._failures[key] = failure
         return kept
 
     def forget(self, key: Key) -> None:

@@ -1,5 +1,6 @@
 """Two processes are two managers on one source and one clock; there is no other link between processes."""
 
+import threading
 from collections.abc import Iterator
 
 import jwt
@@ -228,6 +229,20 @@ def test_nobody_waits_when_keys_are_too_old_and_aws_is_known_to_be_away(cached: 
         with pytest.raises(SecretUnavailableError):
             cached.manager.verification_keys()
     assert len(cached.source.calls) == asked + 1
+
+
+def test_the_background_alone_asks_when_aws_stays_away(cached: Cached) -> None:
+    cached.source.failing = SecretUnavailableError
+    with pytest.raises(SecretUnavailableError):
+        cached.manager.verification_keys()
+    asking: list[str] = []
+    cached.source.before = lambda: asking.append(threading.current_thread().name)
+    for _ in range(100):
+        cached.pass_seconds(5)
+        with pytest.raises(SecretUnavailableError):
+            cached.manager.verification_keys()
+        settle()
+    assert set(asking) == {"alees-secrets-refresh"}
 
 
 def test_one_refresh_is_made_when_unknown_keys_are_named_over_and_over(cached: Cached) -> None:
