@@ -94,15 +94,14 @@ class Memory:
             self.forget(key)
         if kept is not None:
             self.postpone(key, now)
-        # What nobody asks about any more is not kept, nor are more than a bound: names may come from a request.
-        lasting = [(each, failure) for each, failure in self._failures.items() if now < failure.until]
-        self._failures = dict(lasting[1 - _MOST_FAILURES :])
         before, failure = self._failures.get(key), self._failure(key, error, now, gone=gone)
-        if before is not None and isinstance(error, SecretUnavailableError):
+        if before is not None and now < before.until and isinstance(error, SecretUnavailableError):
             # What AWS said last holds, for no longer than it did; that AWS is away, for as long as it is.
             until = failure.until if isinstance(before.error, SecretUnavailableError) else before.until
             failure = before._replace(due=now + self._policy.retry_seconds, until=until)
-        self._failures[key] = failure
+        # What nobody asks about any more is not kept, nor are more than a bound: names may come from a request.
+        lasting = [(each, other) for each, other in self._failures.items() if now < other.until and each != key]
+        self._failures = dict([*lasting[1 - _MOST_FAILURES :], (key, failure)])
         return kept
 
     def forget(self, key: Key) -> None:

@@ -154,6 +154,20 @@ def test_the_latest_names_are_remembered_when_more_were_made_up(cached: Cached) 
     assert [paths for paths, _ in cached.source.calls[1000:]] == [("api/service1000/key",), ("api/service0/key",)]
 
 
+def test_what_was_confirmed_late_is_remembered_when_names_are_made_up_before_and_after(cached: Cached) -> None:
+    cached.source.put("api/partners/key", NEW)
+    for number in range(1001):
+        if number in {0, 900}:  # there is no AWSPREVIOUS; the second time is a refresh
+            cached.manager.refresh("api/partners/key")
+            assert cached.manager.accepts_api_key("partners", **NEW)
+            cached.pass_seconds(5)
+        with pytest.raises(SecretNotFoundError):
+            cached.manager.accepts_api_key(f"service{number}", **NEW)
+    asked = len(cached.source.calls)
+    assert cached.manager.accepts_api_key("partners", **NEW)
+    assert len(cached.source.calls) == asked
+
+
 def test_one_refresh_is_made_when_strangers_ask_over_and_over(cached: Cached) -> None:
     cached.source.put("api/partners/key", NEW)
     for _ in range(100):
