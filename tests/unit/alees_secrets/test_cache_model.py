@@ -28,7 +28,7 @@ PATHS = st.sampled_from(["api/billing/key", JWT])
 STAGES = st.sampled_from([CURRENT, PREVIOUS])
 REMEMBERED_SECONDS: dict[tuple[type[SecretsError], VersionStage], float] = {
     (SecretNotFoundError, CURRENT): 10,
-    (SecretNotFoundError, PREVIOUS): 60 + 60,  # and as long again while AWS is away: what it said last holds
+    (SecretNotFoundError, PREVIOUS): 60,
     (SecretAccessDeniedError, CURRENT): 10,
     (SecretAccessDeniedError, PREVIOUS): 10,
     (SecretUnavailableError, CURRENT): 70,
