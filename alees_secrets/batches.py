@@ -44,21 +44,23 @@ class Batches:
         """Return what the read of each of *names* comes to."""
         outcomes: dict[SecretName, Outcome] = {}
         for start in range(0, len(names), IDS_IN_A_BATCH):
-            if not self._denied:
-                outcomes |= self._batch(names[start : start + IDS_IN_A_BATCH])
+            if not self._denied and names[start] not in outcomes:
+                outcomes |= self._batch(names[start:])
         # What is left: all of them where batches are denied, and whatever an answer left out.
         outcomes |= {name: self._read_one(name) for name in names if name not in outcomes}
         return outcomes
 
     def _batch(self, names: Sequence[SecretName]) -> dict[SecretName, Outcome]:
-        ids = [str(name) for name in names]
+        """Return what comes of the first twenty; of all when there is no answer, which each batch would wait for."""
+        batch = names[:IDS_IN_A_BATCH]
+        ids = [str(name) for name in batch]
         answer = self._aws.call(names[0], lambda client: client.batch_get_secret_value(SecretIdList=ids))
         if isinstance(answer, SecretAccessDeniedError):
             self._denied = True
             return {}
         if isinstance(answer, SecretsError):
             return dict.fromkeys(names, answer)
-        return self._outcomes(names, answer)
+        return self._outcomes(batch, answer)
 
     def _outcomes(
         self, names: Sequence[SecretName], answer: "BatchGetSecretValueResponseTypeDef"

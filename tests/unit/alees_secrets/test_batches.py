@@ -120,11 +120,14 @@ def test_secrets_are_read_one_by_one_from_then_on_when_batches_are_denied(
     assert sent == {"BatchGetSecretValue": 1, "GetSecretValue": 6}
 
 
-def test_all_are_unavailable_when_there_is_no_answer(source: AwsSecretSource) -> None:
+def test_all_are_unavailable_and_one_request_is_made_when_there_is_no_answer(
+    source: AwsSecretSource, sent: Counter[str]
+) -> None:
     def fail(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url=CANARY)
 
     source._aws.client().meta.events.register("before-call.secretsmanager.*", fail)
-    read = source.read_many(_names(2))
-    assert [type(each) for each in read.values()] == [SecretUnavailableError] * 2
+    read = source.read_many(_names(45))
+    assert [type(each) for each in read.values()] == [SecretUnavailableError] * 45
+    assert sent == {"BatchGetSecretValue": 1}
     assert CANARY not in "".join(map(str, read.values()))
