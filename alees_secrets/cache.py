@@ -70,7 +70,11 @@ class Cache:
                 if now >= failure.due:
                     self._refresh_behind()
                 raise failure.again()
-            failed = self._fetch(self._with_stages([key, *also])).get(key)
+            mine, others = self._flights.claim(self._with_stages([key, *also]))
+            if self._memory.find(key) is not kept or self._memory.failure(key) is not failure:
+                self._flights.land(mine)  # another thread read it between the look and the claim
+                continue
+            failed = self._end(mine, others).get(key)
             if failed is not None:
                 raise failed
 
@@ -135,9 +139,7 @@ class Cache:
         keys = self._with_stages([(path, VersionStage.CURRENT)])
         while keys:
             mine, others = self._flights.claim(keys)
-            self._fly(mine)
-            for flight in others:
-                flight.wait()
+            self._end(mine, others)
             keys = [key for key in keys if key not in mine]
 
     def put(self, path: str, version: SecretVersion) -> None:
@@ -172,7 +174,9 @@ class Cache:
 
     def _fetch(self, keys: Iterable[Key]) -> Mapping[Key, SecretsError]:
         """Read *keys*, or wait for those who are reading them; return what went wrong with the former."""
-        mine, others = self._flights.claim(keys)
+        return self._end(*self._flights.claim(keys))
+
+    def _end(self, mine: dict[Key, Flight], others: Iterable[Flight]) -> Mapping[Key, SecretsError]:
         failed = self._fly(mine)
         for flight in others:
             flight.wait()

@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+
 from alees_secrets import VersionStage
 from alees_secrets.flights import Flights
+from tests.unit.alees_secrets.cached import Cached
 
 KEY = ("jwt/credentials", VersionStage.CURRENT)
 
@@ -35,3 +38,16 @@ def test_flight_that_began_later_stays_on_record_when_the_one_that_was_overtaken
     later, _ = made.claim([KEY])
     made.land(overtaken)
     assert made.claim([KEY])[1] == [later[KEY]]
+
+
+def test_one_request_is_made_when_another_read_ends_between_the_look_and_the_claim(cached: Cached) -> None:
+    email = ("email/credentials", VersionStage.CURRENT)
+
+    def between() -> Iterator[tuple[str, VersionStage]]:
+        cached.manager.get_secret(email[0])
+        yield from ()
+
+    kept = cached.manager._cache.read(email, also=between())
+    assert kept is cached.manager._cache.kept[email[1]][email[0]]
+    assert cached.source.calls == [((email[0],), email[1])]
+    assert cached.manager._cache._flights._flying == {}
