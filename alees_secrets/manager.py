@@ -18,7 +18,7 @@ from alees_secrets.shared import SharedInstances
 from alees_secrets.source import AwsSecretSource, SecretSource
 from alees_secrets.stages import VersionStage, stage_of
 from alees_secrets.values import SecretFields
-from alees_secrets.versions import SecretVersion, new_token
+from alees_secrets.versions import SecretVersion, token_of
 
 _CURRENT = VersionStage.CURRENT  # a member of an enumeration takes longer to look up than the value of a secret
 
@@ -190,6 +190,7 @@ class SecretsManager(metaclass=SharedInstances):
             Id of the new version.
 
         Raises:
+            ConfigurationError: The token has not 32 to 64 characters; nothing was sent.
             InvalidSecretError: The fields do not fit the kind; nothing was sent.
             SecretExistsError: There is a secret of this name, or one is scheduled for deletion.
         """
@@ -202,7 +203,7 @@ class SecretsManager(metaclass=SharedInstances):
         The value before stays readable as AWSPREVIOUS. To Secrets Manager this counts as a rotation, and it abandons
         one that is under way. What the secret opens is not told of the new value.
 
-        Arguments, result and InvalidSecretError as for create_secret.
+        Arguments, result and what is raised before anything is sent as for create_secret.
         """
         fields = SecretFields(fields)
         return self._write(name, fields, token, self._source.update)
@@ -224,18 +225,19 @@ class SecretsManager(metaclass=SharedInstances):
             Id of the version that becomes AWSCURRENT if the rotation succeeds; when waited for, it is.
 
         Raises:
+            ConfigurationError: The version id has not 32 to 64 characters; nothing was sent.
             RotationRefusedError: Another rotation is under way, or none is set up for this secret.
             RotationUnfinishedError: It was abandoned, or is not over in time.
         """
         named = self._named(name)
-        version = self._source.rotate(named, version_id)
+        version = self._source.rotate(named, None if version_id is None else token_of(version_id))
         if wait is not None:
             wait_for_rotation(self._source, named, version, wait_seconds=wait, progress=progress)
             self._cache.fetch_anew(name)
         return version
 
     def _write(self, path: str, fields: SecretFields, token: str | None, write: _Write) -> str:
-        named, version = self._named(path), token or new_token()
+        named, version = self._named(path), token_of(token)
         check_fields(kind_of(path), fields)
         write(named, fields, version)
         self._cache.put(path, SecretVersion(fields, version, self._wall()))

@@ -126,7 +126,7 @@ class CacheMachine(RuleBasedStateMachine):
     def updated_by_this_process(self, path: str) -> None:
         self._change(path)
         self._record()
-        self.cached.manager.update_secret(path, self._stored(path), token=f"v{self.version}")
+        self.cached.manager.update_secret(path, self._stored(path), token=f"v{self.version:032}")
         assert self.cached.manager.get_secret(path) == self._stored(path)
 
     @rule()

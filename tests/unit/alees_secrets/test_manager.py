@@ -60,7 +60,22 @@ def test_version_is_returned_when_rotated(manager: SecretsManager, fake: FakeSou
 
 
 def test_version_is_the_one_given_when_rotation_is_taken_up(manager: SecretsManager) -> None:
-    assert manager.rotate_secret("jwt/credentials", version_id="left") == "left"
+    left = "a" * 32
+    assert manager.rotate_secret("jwt/credentials", version_id=left) == left
+
+
+@pytest.mark.parametrize("token", ["", "short", "a" * 31, "a" * 65])
+def test_nothing_is_sent_when_the_token_is_none_that_aws_takes(
+    manager: SecretsManager, fake: FakeSource, token: str
+) -> None:
+    wanted = rf"the token, or version id, has {len(token)} characters; allowed are 32 to 64"
+    with pytest.raises(ConfigurationError, match=wanted):
+        manager.create_secret("email/credentials", EMAIL, token=token)
+    with pytest.raises(ConfigurationError, match=wanted):
+        manager.update_secret("email/credentials", EMAIL, token=token)
+    with pytest.raises(ConfigurationError, match=wanted):
+        manager.rotate_secret("jwt/credentials", version_id=token)
+    assert (fake.created, fake.updated, fake.rotated) == ({}, {}, [])
 
 
 CALLS: dict[str, Callable[[SecretsManager, str], object]] = {
