@@ -43,21 +43,27 @@ class Batches:
     def read(self, names: Sequence[SecretName]) -> Mapping[SecretName, Outcome]:
         """Return what the read of each of *names* comes to."""
         outcomes: dict[SecretName, Outcome] = {}
+        denied = self._denied
         for start in range(0, len(names), IDS_IN_A_BATCH):
-            if not self._denied and names[start] not in outcomes:
-                outcomes |= self._batch(names[start:])
+            if not denied and names[start] not in outcomes:
+                found = self._batch(names[start:])
+                denied, outcomes = found is None, outcomes | (found or {})
         # What is left: all of them where batches are denied, and whatever an answer left out.
-        outcomes |= {name: self._read_one(name) for name in names if name not in outcomes}
-        return outcomes
+        alone = {name: self._read_one(name) for name in names if name not in outcomes}
+        # Credentials that have expired are denied alike, and are renewed: then no read succeeds.
+        self._denied = denied and (self._denied or any(isinstance(each, SecretVersion) for each in alone.values()))
+        return outcomes | alone
 
-    def _batch(self, names: Sequence[SecretName]) -> dict[SecretName, Outcome]:
-        """Return what comes of the first twenty; of all when there is no answer, which each batch would wait for."""
+    def _batch(self, names: Sequence[SecretName]) -> dict[SecretName, Outcome] | None:
+        """Return what comes of the first twenty, None if that is denied.
+
+        When there is no answer, it is the outcome of all of *names*: each batch would wait for it.
+        """
         batch = names[:IDS_IN_A_BATCH]
         ids = [str(name) for name in batch]
         answer = self._aws.call(names[0], lambda client: client.batch_get_secret_value(SecretIdList=ids))
         if isinstance(answer, SecretAccessDeniedError):
-            self._denied = True
-            return {}
+            return None
         if isinstance(answer, SecretsError):
             return dict.fromkeys(names, answer)
         return self._outcomes(batch, answer)

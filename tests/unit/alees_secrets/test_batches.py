@@ -104,16 +104,32 @@ def test_what_an_answer_left_out_is_read_alone_and_strangers_are_ignored(source:
     assert list(read) == [one, other]
 
 
+def _refuse(code: str) -> Any:
+    def refuse(http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:  # noqa: ARG001
+        parsed.clear()
+        parsed.update({"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}})
+        http_response.status_code = 403
+
+    return refuse
+
+
+def test_batches_are_asked_for_again_when_credentials_had_expired(
+    aws: "SecretsManagerClient", source: AwsSecretSource, sent: Counter[str]
+) -> None:
+    names, expired = _fill(aws, 45), _refuse("ExpiredTokenException")
+    events = source._aws.client().meta.events
+    events.register("after-call.secretsmanager.*", expired)
+    assert {type(each) for each in source.read_many(names).values()} == {SecretAccessDeniedError}
+    assert sent == {"BatchGetSecretValue": 1, "GetSecretValue": 45}
+    events.unregister("after-call.secretsmanager.*", expired)
+    assert {type(each) for each in source.read_many(names).values()} == {SecretVersion}
+    assert sent == {"BatchGetSecretValue": 4, "GetSecretValue": 45}
+
+
 def test_secrets_are_read_one_by_one_from_then_on_when_batches_are_denied(
     aws: "SecretsManagerClient", source: AwsSecretSource, sent: Counter[str]
 ) -> None:
-    names = _fill(aws, 3)
-
-    def deny(http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:  # noqa: ARG001
-        parsed.clear()
-        parsed.update({"Error": {"Code": "AccessDeniedException", "Message": "no"}, "ResponseMetadata": {}})
-        http_response.status_code = 403
-
+    names, deny = _fill(aws, 3), _refuse("AccessDeniedException")
     source._aws.client().meta.events.register("after-call.secretsmanager.BatchGetSecretValue", deny)
     for _ in range(2):
         assert all(isinstance(each, SecretVersion) for each in source.read_many(names).values())
