@@ -23,6 +23,9 @@ ATTEMPTS = 3
 """First call included; what is repeated is what botocore's standard retry mode repeats
 (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html)."""
 
+LONGEST_CALL_SECONDS = 25.0
+"""How long a call without an answer takes at most: all attempts, and at most 1 and 2 s between them."""
+
 
 class AwsClient:
     """A client for each process, and its calls.

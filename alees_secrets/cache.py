@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 
+from alees_secrets.aws_client import LONGEST_CALL_SECONDS
 from alees_secrets.entries import Kept, Key
 from alees_secrets.errors import SecretsError, SecretUnavailableError
 from alees_secrets.flights import Flight, Flights
@@ -232,7 +233,7 @@ class Cache:
             keys = self._memory.due(now + _AHEAD * self._policy.ttl_seconds)
             with self._flights.lock:
                 for key in keys:
-                    self._memory.postpone(key, now)  # so that reads stay quick while AWS takes its time
+                    self._memory.postpone(key, now + LONGEST_CALL_SECONDS)  # so that reads stay quick meanwhile
             self._fetch(self._with_stages(keys))
         finally:
             self._flights.end_background()

@@ -93,7 +93,7 @@ class Memory:
             kept = None
             self.forget(key)
         if kept is not None:
-            self.postpone(key, now)
+            self.postpone(key, now + self._policy.retry_seconds)
         before, failure = self._failures.get(key), self._failure(key, error, now, gone=gone)
         if before is not None and now < before.until and isinstance(error, SecretUnavailableError):
             # What AWS said last holds, for no longer than it did; that AWS is away, for as long as it is.
@@ -109,11 +109,11 @@ class Memory:
         self.kept[key[1]].pop(key[0], None)
         self._failures.pop(key, None)
 
-    def postpone(self, key: Key, now: float) -> None:
-        """Have what is kept at *key* served for a while before it is due again."""
+    def postpone(self, key: Key, until: float) -> None:
+        """Have what is kept at *key* be due again at *until*, or when its bound is reached."""
         kept = self.find(key)
         if kept is not None:
-            due = min(now + self._policy.retry_seconds, kept.confirmed + self._policy.bound(key[1]))
+            due = min(until, kept.confirmed + self._policy.bound(key[1]))
             self.kept[key[1]][key[0]] = replace(kept, due=due)
 
     def hurry(self, now: float) -> None:

@@ -16,6 +16,7 @@ from alees_secrets import (
     SecretUnavailableError,
     VersionStage,
 )
+from alees_secrets.aws_client import ATTEMPTS, CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from tests.unit.alees_secrets.cached import EMAIL, OTHER_EMAIL, Cached, hold, settle
 from tests.unit.alees_secrets.fake_source import version
 
@@ -167,6 +168,18 @@ def test_nobody_waits_for_aws_when_it_is_away_and_nothing_is_kept(cached: Cached
         cached.manager.get_secret(PATH)
     settle()
     assert cached.manager.get_secret(PATH) == EMAIL
+
+
+def test_a_value_is_not_due_while_the_request_for_it_hangs_for_as_long_as_one_can(cached: Cached) -> None:
+    cached.manager.get_secret(PATH)
+    begun, go_on = hold(cached)
+    cached.pass_seconds(60)
+    cached.manager.get_secret(PATH)
+    assert begun.wait(10)
+    cached.pass_seconds(ATTEMPTS * (CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS) + 3)
+    assert cached.clock.now < cached.manager._cache.kept[VersionStage.CURRENT][PATH].due
+    go_on.set()
+    settle()
 
 
 def test_absence_is_told_when_another_thread_was_asking_already(cached: Cached) -> None:
