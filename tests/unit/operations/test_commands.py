@@ -320,7 +320,7 @@ def test_the_others_are_done_when_one_of_a_kind_fails(operated: OperatedSecret) 
         (("recover", "else", *WHY), "secret is 'else'; Dev declares"),
     ],
 )
-def test_a_wrong_option_is_refused_before_anything_isanswer_of(
+def test_a_wrong_option_is_refused_before_anything_is_done(
     operated: OperatedSecret, arguments: tuple[str, ...], message: str
 ) -> None:
     code, told = _refusal(operated, *arguments)

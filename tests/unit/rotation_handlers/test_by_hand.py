@@ -180,7 +180,7 @@ def test_current_goes_back_to_the_version_before(hand: Hand) -> None:
     assert hand.store.labels == {"AWSCURRENT": OLD, "AWSPREVIOUS": NEW}
 
 
-def test_current_stays_when_the_version_before_isrefused(hand: Hand) -> None:
+def test_current_stays_when_the_version_before_is_refused(hand: Hand) -> None:
     hand.target.accepted = {"new"}
 
     with pytest.raises(RotationError, match="refused"):
