@@ -1,6 +1,7 @@
 """The emergency: a new credential, proof that it works, and the end of the old one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,16 +67,12 @@ def replace(
     def rotating(_: Phase, seconds: float) -> None:
         progress(Stage.ROTATE, seconds)
 
-    problem: str | None = None
-    try:
+    ending = _revoke_command(target, path, old, because)
+    with _left(f"The old credential was NOT revoked; after the rotation: {ending}"):
         wait(target, path, version, timeout_seconds=timeout_seconds, progress=rotating)
-    except OperationError as error:
-        problem = str(error)
-    if problem is not None:
-        ending = _revoke_command(target, path, old, because)
-        raise OperationError(f"{problem}. The old credential was NOT revoked; after the rotation: {ending}")
     progress(Stage.VERIFY, 0)
-    tried, accepted = by_hand.accepts(target, path, because)
+    with _left(f"The old credential was NOT revoked; when the new one works, run not this again but: {ending}"):
+        tried, accepted = by_hand.accepts(target, path, because)
     if tried != version or not accepted:
         found = "was refused by its target" if tried == version else f"is not in use: version {tried[:8]} is"
         raise OperationError(
@@ -83,9 +80,22 @@ def replace(
             "see docs/runbooks/by-hand.md#the-new-credential-is-refused, then run the same command again"
         )
     progress(Stage.REVOKE, 0)
-    revoked = by_hand.revoke(target, path, old, because)
+    with _left(f"The old credential may still work; run not this again but: {ending}"):
+        revoked = by_hand.revoke(target, path, old, because)
     progress(Stage.DONE, 0)
     return Replaced(path, version, revoked)
+
+
+@contextmanager
+def _left(ending: str) -> Iterator[None]:
+    """Add to what fails inside what ends the old credential: a second emergency would end the one after it instead."""
+    try:
+        yield
+    except OperationError as error:
+        problem = str(error)
+    else:
+        return
+    raise OperationError(f"{problem}. {ending}")
 
 
 def whats_left(target: Target, path: str, old: str, because: Because, stage: Stage) -> str:
