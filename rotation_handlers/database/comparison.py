@@ -58,7 +58,8 @@ def require_alike(connection: Connection, settings: DatabaseSettings) -> None:
     A login that does not exist yet is left out. That one may log in is not compared: a revoked one may not.
 
     Raises:
-        RotationError: They differ, one is no member of the owner, or an object belongs to one.
+        RotationError: They differ, one is no member of the owner, or an object belongs to one; AUTHENTICATION if there
+            is none, as before the first setSecret.
     """
     logins = list(settings.logins)
     columns = sql.SQL(", ").join(map(sql.Identifier, _ATTRIBUTES))
@@ -66,6 +67,8 @@ def require_alike(connection: Connection, settings: DatabaseSettings) -> None:
         columns, sql.SQL(_DATABASE_SETTINGS), sql.SQL(_MEMBERSHIPS)
     )
     found = connection.run(query, (logins,)).fetchall()
+    if not found:
+        raise RotationError(Cause.AUTHENTICATION, "the server does not have the login")
     names = (*_ATTRIBUTES, "settings in databases", "memberships")
     different = [
         name for name, values in zip(names, zip(*found, strict=True), strict=True) if len(set(map(str, values))) > 1

@@ -8,6 +8,7 @@ import pytest
 
 from rotation_handlers.errors import RotationError
 from rotation_handlers.rotation import Step
+from tests.fakes.postgres import Server
 from tests.unit.rotation_handlers import stopping
 from tests.unit.rotation_handlers.stopping import Stopping
 
@@ -117,6 +118,20 @@ def test_it_is_given_up_and_the_next_one_succeeds(kind: str, step: Step, secret:
     secret.rotate()
     assert secret.works(secret.store.current())
     assert _few_are_live(secret)
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("logins", [1, 2])
+def test_a_first_rotation_that_stopped_is_named_and_finished(server: Server, logins: int) -> None:
+    with stopping.database(server, logins) as secret:
+        token, told = _stop(secret, Step.SET)
+        assert (told["step"], told["cause"]) == ("setSecret", "authentication")
+
+        told = secret.do("diagnose", token)
+        assert (told["step"], told["cause"]) == ("setSecret", None)
+        secret.steps(token, list(Step))
+
+        assert secret.works(secret.store.current())
 
 
 def test_a_rotation_of_what_people_set_is_named_and_given_up() -> None:
