@@ -1,6 +1,7 @@
 """The operations that every kind has: what a person may do to a secret, inside its rotation function.
 
-Each checks first, records itself, and then changes; what a crash leaves half done, the same request again ends.
+Each checks first, records itself, and then changes; what a crash leaves half done, the same request again ends. Only
+what a discarded value has left at its issuer is the next rotation's to end: no label leads to it any more.
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html
 """
 
@@ -94,9 +95,16 @@ def discard(work: Work) -> dict[str, object]:
         versions.drop_pending(version)
     if versions.labels().current == version:
         raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} became AWSCURRENT meanwhile; it is in use")
-    if pending is not None:
-        work.strategy.discard(pending, versions.current().fields)
-    return {"version": version, "outcome": "discarded"}
+    try:
+        if pending is not None:
+            work.strategy.discard(pending, versions.current().fields)
+    except RotationError as error:
+        cause, problem = error.cause, str(error)
+    else:
+        return {"version": version, "outcome": "discarded"}
+    raise RotationError(
+        cause, f"the value was given up, but what it opens may work until the next rotation: rotate now ({problem})"
+    )
 
 
 def set_value(work: Work) -> dict[str, object]:

@@ -218,6 +218,17 @@ def test_a_pending_version_is_given_up_and_ended_at_the_target(
     assert hand.target.ended == ended
 
 
+def test_a_rotation_is_advised_when_what_was_given_up_could_not_be_ended(hand: Hand) -> None:
+    hand.start()
+    hand.target.dies = 1
+
+    with pytest.raises(RotationError, match=r"may work until the next rotation: rotate now \(it is down\)") as caught:
+        hand.do("discard", NEWER)
+
+    assert (caught.value.cause, caught.value.__context__) == (Cause.NETWORK, None)
+    assert hand.store.labels == {"AWSCURRENT": NEW, "AWSPREVIOUS": OLD}
+
+
 def test_current_is_restored_before_a_pending_version_is_given_up(hand: Hand) -> None:
     hand.start()
     restored: dict[str, str | None] = {}
