@@ -58,7 +58,8 @@ def require_function(target: Target, path: str) -> Seen:
 
 
 def _function(target: Target, path: str, seen: Seen) -> str:
-    function = seen.function or target.environment.by_hand_functions.get(path)
+    # Secrets Manager keeps the name of a rotation function that has left with its schedule.
+    function = target.environment.by_hand_functions.get(path) or seen.function
     if function is None:
         raise OperationError(f"{path} has no rotation function; deploy {target.environment.stack_name} first")
     return function

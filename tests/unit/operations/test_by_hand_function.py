@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from botocore.stub import Stubber
 
+from config.email import ByHand, Email, Ses
 from operations.functions import invoke
 from operations.target import Target
 
@@ -25,16 +26,17 @@ class FakeLambda:
 
 
 @pytest.mark.parametrize(
-    ("described", "function"),
+    ("email", "described", "function"),
     [
-        ({"ARN": "a" * 20}, "AleesSecretsDev-EmailByHand"),
-        ({"ARN": "a" * 20, "RotationLambdaARN": "known"}, "known"),
+        (ByHand(), {"ARN": "a" * 20}, "AleesSecretsDev-EmailByHand"),
+        (ByHand(), {"ARN": "a" * 20, "RotationLambdaARN": "left-with-ses"}, "AleesSecretsDev-EmailByHand"),
+        (Ses(region="eu-west-1"), {"ARN": "a" * 20, "RotationLambdaARN": "known"}, "known"),
     ],
 )
 def test_the_function_is_found_by_name_when_secrets_manager_does_not_know_it(
-    target: Target, described: dict[str, str], function: str
+    target: Target, email: Email, described: dict[str, str], function: str
 ) -> None:
-    functions = FakeLambda()
+    target, functions = replace(target, environment=replace(target.environment, email=email)), FakeLambda()
 
     with Stubber(target.client) as stubber:
         stubber.add_response("describe_secret", described, {"SecretId": "alees/dev/email/credentials"})
