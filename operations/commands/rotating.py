@@ -64,13 +64,19 @@ def rotate(
     if (path is None) == (kind is None):
         raise UsageError("give one secret's NAME, or --kind for all of a kind")
     target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
-    paths = [path] if path is not None else _of_kind(target, kind)
+    paths = [_rotated(target, path)] if path is not None else _of_kind(target, kind)
     steps = _EMERGENCY if emergency else _POLICY
     confirm([f"In {target.environment.name}, for {', '.join(paths)}:", *steps], yes=yes)
     do = partial(_replace if emergency else _rotate, target, why=why, timeout_seconds=timeout_seconds)
     done = rotate_each(paths, do, as_json=as_json)
     if as_json:
         print_json([each for each, _ in done] if kind else done[0][0])
+
+
+def _rotated(target: Target, path: str) -> str:
+    if path not in target.environment.rotated_paths:
+        raise UsageError(f"{path} does not rotate in {target.environment.name}: ./alees-secrets set {path} ... sets it")
+    return path
 
 
 def _of_kind(target: Target, kind: KindName | None) -> list[str]:

@@ -314,6 +314,7 @@ def test_the_others_are_done_when_one_of_a_kind_fails(operated: OperatedSecret) 
         (("rotate", *WHY), "give one secret's NAME, or --kind for all of a kind"),
         (("rotate", DATABASE, "--kind", "jwt", *WHY), "give one secret's NAME, or --kind for all of a kind"),
         (("rotate", "--kind", "email", *WHY), "--kind is email; Dev rotates"),
+        (("rotate", "email/credentials", *WHY), "does not rotate in Dev: ./alees-secrets set email/credentials"),
         (("rotate", "--emergency", DATABASE, "--reason", "r"), "--emergency needs --incident"),
         (("rotate", DATABASE, "--reason", " "), "--reason has 0 characters; allowed are 1 to 256"),
         (("revoke", DATABASE, "--reason", "r", "--incident", "i" * 257), "--incident has 257 characters"),
