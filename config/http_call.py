@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from alees_secrets.naming import ROOT
 from config.checks import check_one_of, check_pattern
 from config.errors import refuse
 
@@ -35,6 +36,13 @@ class Management:
         check_pattern(
             f"{where}.secret", self.secret, r"[A-Za-z0-9/_+=.@!-]{1,512}", "the name (not the ARN) of a secret"
         )
+        if self.secret.startswith(f"{ROOT}/"):
+            refuse(
+                f"{where}.secret",
+                self.secret,
+                f"a name that does not begin with {ROOT}/: what stands there rotates itself, and a call that needs the "
+                "very key which rotates could not be made before the first rotation, nor after that key was lost",
+            )
         if not self.fields:
             refuse(f"{where}.fields", self.fields, "one field or more")
         for number, name in enumerate(self.fields):

@@ -98,6 +98,10 @@ WHERE = r"Prod\.api_services\[payments\]\.provider"
         (_listed(name=None), "listed.name is None; allowed is names joined by dots"),
         (_listed(items=""), "listed.items is ''; allowed is names joined by dots"),
         (_managed(secret="arn:aws:x"), "management.secret is 'arn:aws:x'; allowed is the name"),
+        (
+            _managed(secret="alees/prod/api/payments/key", fields=("api_key",)),
+            "management.secret is 'alees/prod/api/payments/key'; allowed is .* not begin with alees/: .* the very key",
+        ),
         (_managed(fields=()), r"management.fields is \(\); allowed is one field or more"),
         (_managed(fields=("A",)), r"management.fields\[0\] is 'A'; allowed is lower-case letters"),
         (_managed(secret_key="key"), "management.secret_key is 'key'; allowed is a key's ARN"),
