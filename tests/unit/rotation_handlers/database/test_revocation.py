@@ -81,6 +81,19 @@ def test_the_old_login_is_refused_and_its_sessions_end_while_the_new_one_works_o
     assert _memberships(rotated) == before
 
 
+@pytest.mark.parametrize("revoked_first", [False, True])
+def test_sessions_of_the_version_before_outlive_an_emergency_unless_it_is_revoked_first(
+    rotated: Rotations, *, revoked_first: bool
+) -> None:
+    with rotated.login(_fields(rotated, "AWSPREVIOUS")) as session:
+        if revoked_first:
+            _do(rotated, "revoke")
+        rotated.rotate()
+        _do(rotated, "revoke")
+
+        assert _ended(session) is revoked_first
+
+
 def test_revoking_again_changes_nothing(rotated: Rotations) -> None:
     _do(rotated, "revoke")
 
