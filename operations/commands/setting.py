@@ -76,7 +76,7 @@ def _read(kind: Kind, *, from_stdin: bool) -> Mapping[str, str | int]:
     Raises:
         UsageError: It is none. Raised outside the except blocks: json's error carries what was read.
     """
-    value = _parse(sys.stdin.read()) if from_stdin else _ask(kind)
+    value = _read_stdin() if from_stdin else _ask(kind)
     problem = "it is not one JSON object"
     if value is not None:
         try:
@@ -88,10 +88,10 @@ def _read(kind: Kind, *, from_stdin: bool) -> Mapping[str, str | int]:
     raise UsageError(f"the value cannot be used: {problem}; nothing was sent")
 
 
-def _parse(document: str) -> dict[str, str | int] | None:
+def _read_stdin() -> dict[str, str | int] | None:
     try:
-        value = json.loads(document)
-    except ValueError:
+        value = json.loads(sys.stdin.read())
+    except (ValueError, RecursionError):  # UnicodeDecodeError is the first one's, and holds all that was read
         return None
     return value if isinstance(value, dict) else None
 

@@ -114,7 +114,7 @@ def denied(operation: str) -> ClientError:
     return ClientError({"Error": {"Code": "AccessDeniedException", "Message": "details"}}, operation)
 
 
-def run_command(secret: OperatedSecret, *arguments: str, given: str = value("set")) -> Result:
+def run_command(secret: OperatedSecret, *arguments: str, given: str | bytes = value("set")) -> Result:
     """Run a command of the command line on *secret*, with *given* on standard input."""
     return CliRunner().invoke(app, list(arguments), obj=lambda _: secret.target(), input=given)
 

@@ -75,10 +75,14 @@ def test_a_value_that_is_refused_is_put_into_use_only_untested(operated: Operate
         ("", "it is not one JSON object; nothing was sent"),
         (f'{{"password": "{CANARY}"', "it is not one JSON object; nothing was sent"),
         (f'["{CANARY}"]', "it is not one JSON object; nothing was sent"),
+        (f'{{"password": "{CANARY}ä"}}'.encode("latin-1"), "it is not one JSON object; nothing was sent"),
+        ("[" * 100_000 + CANARY, "it is not one JSON object; nothing was sent"),
         (json.dumps({"password": CANARY}), "username is missing"),
     ],
 )
-def test_a_wrong_value_is_refused_before_anything_is_sent(operated: OperatedSecret, given: str, message: str) -> None:
+def test_a_wrong_value_is_refused_before_anything_is_sent(
+    operated: OperatedSecret, given: str | bytes, message: str
+) -> None:
     result = run_command(operated, *COMMAND, "--yes", given=given)
     code, told = error_of(result)
 
