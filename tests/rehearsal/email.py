@@ -31,7 +31,13 @@ SETTINGS = SesSettings(host="email-smtp.test", port=587, region="eu-central-1", 
 
 @dataclass(frozen=True, slots=True)
 class EmailFunction:
-    """The function; what it asks of IAM and the mail server is answered on the other side too."""
+    """The function; what it asks of IAM and the mail server is answered on the other side too.
+
+    Attributes:
+        strategy: Which strategy the keys rotate by.
+    """
+
+    strategy: type[IssuedCredential] = IssuedCredential
 
     def entry_point(self, seam: Seam) -> Callable[[object, LambdaContext], object]:
         client, iam = cast("Any", SeamClient(seam)), cast("Any", SeamIam(seam))
@@ -43,7 +49,7 @@ class EmailFunction:
 
         def strategy(_name: str, deadline: Deadline) -> Strategy:
             keys = SesKeys(SETTINGS, deadline, iam, log_in, sleep=lambda _: None)
-            return IssuedCredential(keys, KindName.EMAIL, sleep=lambda _: None)
+            return self.strategy(keys, KindName.EMAIL, sleep=lambda _: None)
 
         return lambda event, context: handle(event, context, client, strategy)
 

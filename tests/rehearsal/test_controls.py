@@ -9,6 +9,7 @@ from psycopg import sql
 from tests.fakes.postgres import Server
 from tests.rehearsal.api_key import ApiKeyFunction
 from tests.rehearsal.database import DatabaseFunction, database_world
+from tests.rehearsal.email import EmailFunction
 from tests.rehearsal.forks import Forks, forks
 from tests.rehearsal.function import Function
 from tests.rehearsal.kinds import KINDS
@@ -70,7 +71,7 @@ def unrepeatable(function: Function) -> Function:
 
 def unswept(function: Function) -> Function:
     """Take out that older and unknown credentials are ended."""
-    assert isinstance(function, ApiKeyFunction)
+    assert isinstance(function, ApiKeyFunction | EmailFunction)
     return replace(function, strategy=Unswept)
 
 
@@ -136,6 +137,12 @@ def swept_by_sight(function: Function) -> Function:
             "api-http/steady/createSecret/POST#1/after/died/retried",
             "4 credentials work",
             id="sweeping-of-older-keys",
+        ),
+        pytest.param(
+            unswept,
+            "email-ses/first/createSecret/CreateAccessKey#1/after/lost/anew",
+            "1 credentials work that no version holds",
+            id="sweeping-of-access-keys",
         ),
         pytest.param(
             swept_by_sight,
