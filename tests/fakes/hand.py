@@ -18,7 +18,7 @@ from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 
 WHO = {"Reason": "leaked", "Incident": "INC-7", "Caller": "arn:aws:sts::000000000000:assumed-role/op/jane"}
-OLD, NEW, NEWER = "old-version", "new-version", "newer-version"
+OLD, NEW, NEWER = "old-version", "new-version", "newer-version-of-32-characters-00"
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
