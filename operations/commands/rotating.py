@@ -31,6 +31,7 @@ _EMERGENCY = (
     "  1. rotate it: a new credential is made, and put into use when it works",
     "  2. try the new one; if it is refused, stop: the old one is left",
     "  3. revoke the old one: it is refused from then on, and its sessions end",
+    "If it is the version before that leaked, first end that one and its sessions: ./alees-secrets revoke",
 )
 _POLICY = ("  rotate it: a new credential is made, and put into use when it works; the one before works on",)
 

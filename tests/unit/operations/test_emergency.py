@@ -11,6 +11,14 @@ WHY = ("--reason", "a leak", "--incident", "INC-7")
 ENDING = f"./alees-secrets revoke {DATABASE} --version-id {NEW} --environment Dev --reason 'a leak' --incident INC-7"
 
 
+def test_it_is_said_first_how_to_end_the_version_before_too(operated: OperatedSecret) -> None:
+    done = run_command(operated, "rotate", "--emergency", DATABASE, *WHY, given="n\n")
+
+    last = "If it is the version before that leaked, first end that one and its sessions: ./alees-secrets revoke"
+    assert last in " ".join(done.stderr.split())
+    assert operated.calls == ["GetCallerIdentity"]
+
+
 @pytest.mark.parametrize(
     ("call", "left"),
     [
