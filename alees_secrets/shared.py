@@ -30,8 +30,8 @@ class SharedInstances(type):
 
     if not TYPE_CHECKING:  # else type checkers would take its parameters for the class's
 
+        @staticmethod
         def __call__(
-            cls,
             settings: Settings | None = None,
             source: SecretSource | None = None,
             policy: CachePolicy | None = None,
@@ -41,19 +41,21 @@ class SharedInstances(type):
             """Return the shared manager, or for a source one of its own."""
             global _default, _settings  # noqa: PLW0603 - for the reason below
             # This comes first: applications write SecretsManager().get_secret(...) in every request. Catching any
-            # arguments, or arguments by name alone, would take longer than the rest of it; an object's attributes for
-            # these variables, and super(), a twentieth more.
+            # arguments, or arguments by name alone, would take longer than the rest of it; to be given the class, of
+            # which there is but one, a tenth more; an object's attributes for these variables a twentieth.
             if settings is None and source is None and policy is None and _default is not None:
                 return _default
+            from alees_secrets.manager import SecretsManager  # noqa: PLC0415 - which is made by this
+
             if settings is None and _settings is None:
                 _settings = Settings.from_environment()
             found = settings or _settings, policy or DEFAULT_POLICY
             named = {"source": source, "policy": found[1], "clock": clock, "wall": wall}
             if source is not None:
-                return type.__call__(cls, found[0], **named)
+                return type.__call__(SecretsManager, found[0], **named)
             manager = _made.get(found)
             if manager is None:
-                manager = _made.setdefault(found, type.__call__(cls, found[0], **named))
+                manager = _made.setdefault(found, type.__call__(SecretsManager, found[0], **named))
             if settings is policy is None:
                 _default = manager
             return manager
