@@ -178,6 +178,9 @@ def test_a_value_is_not_due_while_the_request_for_it_hangs_for_as_long_as_one_ca
     assert begun.wait(10)
     cached.pass_seconds(ATTEMPTS * (CONNECT_TIMEOUT_SECONDS + READ_TIMEOUT_SECONDS) + 3)
     assert cached.clock.now < cached.manager._cache.kept[VersionStage.CURRENT][PATH].due
+    cached.pass_seconds(3600)
+    assert cached.manager.get_secret(PATH) == EMAIL  # due again, and served while the one refresh is not over
+    assert len(cached.source.calls) == 2
     go_on.set()
     settle()
 
