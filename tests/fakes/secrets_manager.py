@@ -105,7 +105,8 @@ class FakeSecretsManager:
     ) -> dict[str, Any]:
         self._called("UpdateSecretVersionStage", SecretId)
         holder = self.labels.get(VersionStage)
-        if holder not in {RemoveFromVersionId, MoveToVersionId}:
+        # What is to be taken from a version that does not have it any more is refused as well.
+        if holder not in ({RemoveFromVersionId, MoveToVersionId} if MoveToVersionId else {RemoveFromVersionId}):
             raise _error("UpdateSecretVersionStage", "InvalidParameterException")
         if MoveToVersionId is None:
             del self.labels[VersionStage]
