@@ -56,6 +56,11 @@ def in_use(target: Target, path: str) -> str:
     return _held(quiet(target, path).current, f"{path} has no version in use; look at: ./alees-secrets status")
 
 
+def before(seen: Seen) -> str | None:
+    """Return AWSPREVIOUS's version, or the one that was revoked last and whose end did not come perhaps."""
+    return seen.previous or seen.revoked
+
+
 def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
     """Return the version that is to be revoked: the one before, or the one whose revocation was not ended perhaps.
 
@@ -67,8 +72,7 @@ def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
     Raises:
         OperationError: There is none, it is another than *wanted*, or see quiet.
     """
-    seen = quiet(target, path)
-    version = _held(seen.previous or seen.revoked, f"{path} has no version before; nothing is to be revoked")
+    version = _held(before(quiet(target, path)), f"{path} has no version before; nothing is to be revoked")
     if wanted not in {None, version}:
         raise OperationError(
             f"the version before of {path} is {version[:8]}, not {str(wanted)[:8]}; nothing was revoked. If "

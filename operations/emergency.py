@@ -1,10 +1,11 @@
 """The emergency: a new credential, proof that it works, and the end of the old one."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alees_secrets.kinds import KindName, kind_of
 from operations import by_hand
 from operations.because import Because
 from operations.errors import OperationError
@@ -15,6 +16,7 @@ from operations.target import Target
 class Stage(StrEnum):
     """What is being done."""
 
+    BEFORE = "ending the version before and its sessions"
     RECORD = "recording who, why and the incident"
     ROTATE = "rotating"
     VERIFY = "trying the new credential"
@@ -29,12 +31,22 @@ class Replaced:
     Attributes:
         path: Path of the secret.
         version_id: Version in use now.
-        revoked: What became of the version before.
+        revoked: What became of the version that was in use.
+        before: What became of the one before that, where a rotation alone does not end it.
     """
 
     path: str
     version_id: str
     revoked: by_hand.Handled
+    before: by_hand.Handled | None
+
+
+def leaves_sessions(target: Target, path: str) -> bool:
+    """Tell whether sessions of AWSPREVIOUS outlive a rotation: with two logins, its login only gets another password.
+
+    Every other kind's rotation, or the end of AWSCURRENT's credential after it, ends what AWSPREVIOUS opens.
+    """
+    return kind_of(path).name is KindName.DATABASE and len(target.environment.database.logins) > 1
 
 
 def replace(
@@ -48,7 +60,9 @@ def replace(
 ) -> Replaced:
     """Rotate the secret at *path*, try the new credential and end the old one.
 
-    The old one is ended only when the target accepted the new one.
+    The old one is ended only when the target accepted the new one. Where the sessions of the version before would go
+    on, that one is ended first; when it cannot be (the function refuses while AWSCURRENT does not work), the rest is
+    done all the same.
 
     Args:
         target: Where the secret is.
@@ -61,6 +75,37 @@ def replace(
     Raises:
         OperationError: A stage failed; the message says what to do.
     """
+    before, problem = None, ""
+    if leaves_sessions(target, path):
+        progress(Stage.BEFORE, 0)
+        try:
+            before = _end_before(target, path, because)
+        except OperationError as error:
+            problem = str(error)
+    going_on = f"Sessions of the version before may go on ({problem}); another emergency, when this is over, ends them"
+    with _left(going_on) if problem else nullcontext():
+        version, revoked = _replace(target, path, old, because, timeout_seconds=timeout_seconds, progress=progress)
+        if problem:
+            raise OperationError(f"{path}: version {version[:8]} is in use and works, and {old[:8]} is revoked")
+    progress(Stage.DONE, 0)
+    return Replaced(path, version, revoked, before)
+
+
+def _end_before(target: Target, path: str, because: Because) -> by_hand.Handled | None:
+    version = by_hand.before(by_hand.quiet(target, path))
+    return None if version is None else by_hand.revoke(target, path, version, because)
+
+
+def _replace(
+    target: Target,
+    path: str,
+    old: str,
+    because: Because,
+    *,
+    timeout_seconds: float,
+    progress: Callable[[Stage, float], None],
+) -> tuple[str, by_hand.Handled]:
+    """Return the version in use now, and what became of *old*."""
     progress(Stage.RECORD, 0)
     version = start(target, path, because, "rotate --emergency")
 
@@ -81,9 +126,7 @@ def replace(
         )
     progress(Stage.REVOKE, 0)
     with _left(f"The old credential may still work; run not this again but: {ending}"):
-        revoked = by_hand.revoke(target, path, old, because)
-    progress(Stage.DONE, 0)
-    return Replaced(path, version, revoked)
+        return version, by_hand.revoke(target, path, old, because)
 
 
 @contextmanager
@@ -102,13 +145,14 @@ def whats_left(target: Target, path: str, old: str, because: Because, stage: Sta
     """Return what an emergency that was interrupted in *stage* has done, what goes on, and the command that ends it."""
     command = _revoke_command(target, path, old, because)
     told = {
+        Stage.BEFORE: "nothing was begun, or the version before is being ended; the one in use was left",
         Stage.RECORD: "nothing was begun, or the rotation was just started (./alees-secrets status shows it)",
         Stage.ROTATE: "the rotation goes on by itself in AWS; the old credential works until it is revoked",
         Stage.VERIFY: "the new credential is in use; whether it works was not seen, and the old one was not revoked",
         Stage.REVOKE: "the new credential is in use and works; the function goes on ending the old one for a minute",
         Stage.DONE: "all is done",
     }[stage]
-    if stage is Stage.RECORD:
+    if stage in {Stage.BEFORE, Stage.RECORD}:
         command = f"./alees-secrets rotate --emergency {path} {_options(target, because)}"
     return f"{path}: {told}. To finish: {command}"
 

@@ -46,7 +46,7 @@ def revoke(work: Work) -> dict[str, object]:
             Cause.OVERTAKEN, f"version {version[:8]} is not the one before AWSCURRENT any more; nothing was revoked"
         )
     current = versions.current()
-    value = fields_of(versions.previous() if version == labels.previous else versions.revoked())
+    value = (versions.previous() if version == labels.previous else versions.revoked()).fields
     if is_refused(fields_of(current), work.strategy, work.sleep):
         raise RotationError(
             Cause.AUTHENTICATION,
@@ -58,7 +58,9 @@ def revoke(work: Work) -> dict[str, object]:
         labels = versions.require_retired(version)
         _require_quiet(labels)
         _require_unchanged(labels, current.version_id)
-        counts = work.strategy.revoke(value, fields_of(current))
+        counts = (
+            {} if value is None else work.strategy.revoke(value, fields_of(current))
+        )  # the placeholder opens nothing
     return {"version": version, "outcome": "revoked", "counts": dict(counts)}
 
 

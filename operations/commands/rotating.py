@@ -21,18 +21,18 @@ from operations.commands.options import (
     confirm,
     explaining,
 )
-from operations.emergency import Stage, replace, whats_left
+from operations.emergency import Replaced, Stage, leaves_sessions, replace, whats_left
 from operations.errors import OperationError, StoppedError, UsageError
 from operations.output import err, out, print_json, revoked_text
 from operations.rotate import Phase, start, wait
 from operations.target import Target
 
 _EMERGENCY = (
-    "  1. rotate it: a new credential is made, and put into use when it works",
-    "  2. try the new one; if it is refused, stop: the old one is left",
-    "  3. revoke the old one: it is refused from then on, and its sessions end",
-    "If it is the version before that leaked, first end that one and its sessions: ./alees-secrets revoke",
+    "rotate it: a new credential is made, and put into use when it works",
+    "try the new one; if it is refused, stop: the old one is left",
+    "revoke the old one: it is refused from then on, and its sessions end",
 )
+_BEFORE = "end the version before too: it is refused, and its sessions end; if that fails, go on and say so at the end"
 _POLICY = ("  rotate it: a new credential is made, and put into use when it works; the one before works on",)
 
 Done = tuple[dict[str, object], str]
@@ -66,12 +66,17 @@ def rotate(
         raise UsageError("give one secret's NAME, or --kind for all of a kind")
     target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     paths = [_rotated(target, path)] if path is not None else _of_kind(target, kind)
-    steps = _EMERGENCY if emergency else _POLICY
+    steps = _emergency_steps(target, paths) if emergency else _POLICY
     confirm([f"In {target.environment.name}, for {', '.join(paths)}:", *steps], yes=yes)
     do = partial(_replace if emergency else _rotate, target, why=why, timeout_seconds=timeout_seconds)
     done = rotate_each(paths, do, as_json=as_json)
     if as_json:
         print_json([each for each, _ in done] if kind else done[0][0])
+
+
+def _emergency_steps(target: Target, paths: list[str]) -> list[str]:
+    first = [_BEFORE] if any(leaves_sessions(target, path) for path in paths) else []
+    return [f"  {number}. {step}" for number, step in enumerate([*first, *_EMERGENCY], 1)]
 
 
 def _rotated(target: Target, path: str) -> str:
@@ -151,11 +156,21 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
     except KeyboardInterrupt:
         pass
     else:
-        text = revoked_text(replaced.revoked, ended=True)
-        return {
-            "path": path,
-            "version_id": replaced.version_id,
-            "revoked_version_id": replaced.revoked.version_id,
-            **replaced.revoked.counts,
-        }, f"{text}; version {replaced.version_id[:8]} is in use and works"
-    raise StoppedError(f"interrupted; {whats_left(target, path, old, why, stage or Stage.RECORD)}")
+        return _answer(replaced), _text(replaced)
+    raise StoppedError(f"interrupted; {whats_left(target, path, old, why, stage or Stage.BEFORE)}")
+
+
+def _answer(replaced: Replaced) -> dict[str, object]:
+    before = replaced.before
+    return {
+        "path": replaced.path,
+        "version_id": replaced.version_id,
+        "revoked_version_id": replaced.revoked.version_id,
+        **replaced.revoked.counts,
+        "before": None if before is None else {"revoked_version_id": before.version_id, **before.counts},
+    }
+
+
+def _text(replaced: Replaced) -> str:
+    revoked = [revoked_text(each, ended=True) for each in (replaced.before, replaced.revoked) if each]
+    return "\n".join(revoked) + f"; version {replaced.version_id[:8]} is in use and works"

@@ -35,7 +35,7 @@ def test_what_an_emergency_does_is_shown_and_nothing_happens_when_it_is_declined
     declined = command(deployed, "rotate", "--emergency", DATABASE, *WHY[:-1], value="n\n")
 
     assert declined.returncode == 1
-    assert "3. revoke the old one: it is refused from then on, and its sessions end" in declined.stderr
+    assert "4. revoke the old one: it is refused from then on, and its sessions end" in declined.stderr
     assert deployed.labels(DATABASE) == before
 
 
@@ -61,13 +61,16 @@ def test_nothing_happens_when_the_question_is_interrupted(deployed: Deployment) 
 
 def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Deployment) -> None:
     old, version = deployed.value(), holder(deployed, DATABASE, "AWSCURRENT")
-    with _locked_database(deployed):
-        arguments = interruptible(deployed, "rotate", "--emergency", DATABASE, *WHY)
-        with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
-            deployed.wait_for(lambda: _pending(deployed, DATABASE) is not None)
-            time.sleep(1.5)  # until it watches: no label tells that
-            running.send_signal(signal.SIGINT)
-            _, told = running.communicate(timeout=60)
+    arguments = interruptible(deployed, "rotate", "--emergency", DATABASE, *WHY)
+    with _as_admin(deployed) as admin, subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        while "recording who" not in running.stderr.readline():  # the version before is ended by then
+            assert running.poll() is None
+        admin.execute("SELECT pg_advisory_lock(%s)", (Server.lock_of(deployed.environment.database.owner),))
+        deployed.wait_for(lambda: _pending(deployed, DATABASE) is not None)
+        time.sleep(1.5)  # until it watches: no label tells that
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
 
     assert running.returncode == 130
     assert "the rotation goes on by itself in AWS; the old credential works until it is revoked" in told
@@ -86,14 +89,6 @@ def test_an_interrupted_emergency_says_what_ends_it_and_that_does(deployed: Depl
 def _pending(deployed: Deployment, path: str) -> str | None:
     version = holder(deployed, path, "AWSPENDING")
     return version if version != holder(deployed, path, "AWSCURRENT") else None
-
-
-@contextmanager
-def _locked_database(deployed: Deployment) -> Iterator[None]:
-    """Hold the fence of the database's rotations for a while."""
-    with _as_admin(deployed) as admin:
-        admin.execute("SELECT pg_advisory_lock(%s)", (Server.lock_of(deployed.environment.database.owner),))
-        yield
 
 
 @contextmanager

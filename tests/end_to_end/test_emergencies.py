@@ -24,20 +24,24 @@ def _ended(session: Connection) -> bool:
     return False
 
 
-def test_an_emergency_ends_the_old_login_and_its_sessions_and_the_new_one_works(deployed: Deployment) -> None:
-    old = deployed.value()
-    session = deployed.login(old)
-    before = holder(deployed, DATABASE, "AWSCURRENT")
+def test_an_emergency_ends_both_logins_sessions_and_the_old_login_and_the_new_one_works(deployed: Deployment) -> None:
+    deployed.rotate(DATABASE)
+    before, old = deployed.value(stage="AWSPREVIOUS"), deployed.value()
+    sessions = [deployed.login(each) for each in (before, old)]
+    versions = [holder(deployed, DATABASE, label) for label in ("AWSPREVIOUS", "AWSCURRENT")]
 
     done = answer(deployed, "rotate", "--emergency", DATABASE, *WHY)
 
-    assert (done["revoked_version_id"], done["version_id"]) == (before, holder(deployed, DATABASE, "AWSCURRENT"))
-    assert done["sessions_ended"] >= 1
-    assert _ended(session)
+    assert [done["before"]["revoked_version_id"], done["revoked_version_id"]] == versions
+    assert done["version_id"] == holder(deployed, DATABASE, "AWSCURRENT")
+    assert min(done["before"]["sessions_ended"], done["sessions_ended"]) >= 1
+    assert [_ended(session) for session in sessions] == [True, True]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        deployed.login(before)
     with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
         deployed.login(old)
     deployed.login(deployed.value()).close()
-    assert holder(deployed, DATABASE, "alees-revoked") == before
+    assert holder(deployed, DATABASE, "alees-revoked") == versions[-1]
     assert holder(deployed, DATABASE, "AWSPREVIOUS") is None
     recorded(deployed, DATABASE, "revoke")
 

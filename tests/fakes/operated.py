@@ -10,6 +10,7 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
+from config.environment import Environment
 from config.environments import dev
 from operations.commands import app
 from operations.errors import OperationError
@@ -41,6 +42,7 @@ class OperatedSecret:
 
     Attributes:
         hand: The secret and its target.
+        environment: Where it is.
         before: Called with each call's name before it is carried out, to fail or to interleave.
         reply: What the function answers instead; None runs the real operations.
         new_works: Whether the target accepts what a rotation makes.
@@ -49,6 +51,7 @@ class OperatedSecret:
     """
 
     hand: Hand = field(default_factory=Hand)
+    environment: Environment = field(default_factory=lambda: replace(dev(), api_services=()))
     before: Callable[[str], None] = lambda _: None
     reply: dict[str, Any] | None = None
     new_works: bool = True
@@ -59,7 +62,7 @@ class OperatedSecret:
     def target(self) -> Target:
         """Return Dev behind these clients."""
         clients = cast("Any", self)
-        return Target(replace(dev(), api_services=()), *[clients] * 6)
+        return Target(self.environment, *[clients] * 6)
 
     def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
         self.before("DescribeSecret")

@@ -13,7 +13,7 @@ from operations.commands.rotating import Done, rotate_each
 from operations.errors import OperationError, StoppedError
 from rotation_handlers.errors import Cause, RotationError
 from tests.fakes.hand import NEW, NEWER, OLD, value
-from tests.fakes.operated import CALLER, OperatedSecret, answer_of, denied, error_of, run_command
+from tests.fakes.operated import OperatedSecret, answer_of, denied, error_of, run_command
 
 DATABASE = "database/credentials"
 WHY = ("--reason", "a leak", "--incident", "INC-7")
@@ -28,80 +28,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 ADOPT = ("adopt", "erp", "--apply", *WHY)
 
 
-def test_an_emergency_records_rotates_tries_and_revokes_in_this_order(operated: OperatedSecret) -> None:
-    done = answer_of(operated, *EMERGENCY)
-
-    assert operated.calls == ["GetCallerIdentity", "record", "RotateSecret", "verify", "revoke"]
-    store = operated.hand.store
-    assert done == {
-        "path": DATABASE,
-        "version_id": store.labels["AWSCURRENT"],
-        "revoked_version_id": NEW,
-        "sessions_ended": 2,
-    }
-    assert store.labels["alees-revoked"] == NEW
-    assert (store.tags["alees:incident"], store.tags["alees:caller"]) == ("INC-7", CALLER)
-
-
-def test_every_stage_of_an_emergency_is_shown(operated: OperatedSecret) -> None:
-    done = run_command(operated, *EMERGENCY, "--yes")
-
-    for stage in ("recording who, why", "rotating", "trying the new credential", "ending the old credential", "done"):
-        assert f"{DATABASE}: {stage}" in done.stderr
-    assert f"{DATABASE}: version new-vers is revoked; sessions ended: 2; version" in done.stdout
-
-
-def test_the_old_credential_is_left_when_the_new_one_is_refused(operated: OperatedSecret) -> None:
-    operated.new_works = False
-    operated.hand.target.accepted.discard("rotated")
-
-    code, told = _refusal(operated, *EMERGENCY)
-
-    assert code == 1
-    assert "was refused by its target, so the old credential was NOT revoked and may still work" in told
-    assert "docs/runbooks/by-hand.md#the-new-credential-is-refused, then run the same command again" in told
-    assert "alees-revoked" not in operated.hand.store.labels
-
-
-def test_the_old_credential_is_left_when_the_canary_went_back_to_it(operated: OperatedSecret) -> None:
-    def go_back(call: str) -> None:
-        if call == "verify":
-            labels = operated.hand.store.labels
-            labels["AWSCURRENT"], labels["AWSPREVIOUS"] = labels["AWSPREVIOUS"], labels["AWSCURRENT"]
-
-    operated.before = go_back
-
-    code, told = _refusal(operated, *EMERGENCY)
-
-    assert (code, "is not in use: version new-vers is" in told) == (1, True)
-
-
 def _refusal(operated: OperatedSecret, *arguments: str) -> tuple[int, str]:
     return error_of(run_command(operated, *arguments, "--yes"))
-
-
-INTERRUPTED = {
-    "record": "nothing was begun, or the rotation was just started",
-    "verify": "whether it works was not seen, and the old one was not revoked",
-    "revoke": "the function goes on ending the old one for a minute",
-}
-
-
-@pytest.mark.parametrize("call", INTERRUPTED)
-def test_ctrl_c_says_what_is_done_and_the_command_that_ends_it(operated: OperatedSecret, call: str) -> None:
-    def interrupt(called: str) -> None:
-        if called == call:
-            raise KeyboardInterrupt
-
-    operated.before = interrupt
-
-    code, told = _refusal(operated, *EMERGENCY)
-
-    assert code == 130
-    assert INTERRUPTED[call] in told
-    _, _, command = told.partition("To finish: ./alees-secrets ")
-    wanted = f"rotate --emergency {DATABASE}" if call == "record" else f"revoke {DATABASE} --version-id new-version"
-    assert command == f"{wanted} --environment Dev --reason 'a leak' --incident INC-7"
 
 
 def test_nothing_is_revoked_when_another_version_is_the_one_before(operated: OperatedSecret) -> None:

@@ -1,41 +1,183 @@
-"""What an emergency says when it fails half-way: what works still, and what ends that."""
+"""An emergency: what ends in which order, and what is said, and left, when it stops half-way."""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from operations.errors import OperationError
-from tests.fakes.hand import NEW
-from tests.fakes.operated import OperatedSecret, answer_of, denied, error_of, run_command
+from tests.fakes.hand import NEW, OLD, value
+from tests.fakes.operated import CALLER, OperatedSecret, answer_of, denied, error_of, run_command
 
 DATABASE = "database/credentials"
 WHY = ("--reason", "a leak", "--incident", "INC-7")
-ENDING = f"./alees-secrets revoke {DATABASE} --version-id {NEW} --environment Dev --reason 'a leak' --incident INC-7"
+EMERGENCY = ("rotate", "--emergency", DATABASE, *WHY)
+OPTIONS = "--environment Dev --reason 'a leak' --incident INC-7"
+ENDING = f"./alees-secrets revoke {DATABASE} --version-id {NEW} {OPTIONS}"
+AGAIN = f"./alees-secrets rotate --emergency {DATABASE} {OPTIONS}"
 
 
-def test_it_is_said_first_how_to_end_the_version_before_too(operated: OperatedSecret) -> None:
-    done = run_command(operated, "rotate", "--emergency", DATABASE, *WHY, given="n\n")
+def _emergency(operated: OperatedSecret) -> tuple[int, str]:
+    return error_of(run_command(operated, *EMERGENCY, "--yes"))
 
-    last = "If it is the version before that leaked, first end that one and its sessions: ./alees-secrets revoke"
-    assert last in " ".join(done.stderr.split())
+
+def _at(operated: OperatedSecret, *calls: str, act: Callable[[], None]) -> None:
+    """Have *act* be called when, after all other *calls*, the last of them is made."""
+
+    def called(name: str) -> None:
+        if (*operated.calls, name)[-len(calls) :] == calls:
+            act()
+
+    operated.before = called
+
+
+def _single(operated: OperatedSecret) -> None:
+    database = operated.environment.database
+    operated.environment = replace(operated.environment, database=replace(database, logins=database.logins[:1]))
+
+
+def test_an_emergency_ends_the_version_before_then_records_rotates_tries_and_revokes(operated: OperatedSecret) -> None:
+    done = answer_of(operated, *EMERGENCY)
+
+    assert operated.calls == ["GetCallerIdentity", "revoke", "record", "RotateSecret", "verify", "revoke"]
+    store = operated.hand.store
+    assert done == {
+        "path": DATABASE,
+        "version_id": store.labels["AWSCURRENT"],
+        "revoked_version_id": NEW,
+        "sessions_ended": 2,
+        "before": {"revoked_version_id": OLD, "sessions_ended": 2},
+    }
+    assert operated.hand.target.ended == ["old", "new"]
+    assert store.labels["alees-revoked"] == NEW
+    assert (store.tags["alees:incident"], store.tags["alees:caller"]) == ("INC-7", CALLER)
+
+
+def test_a_single_login_has_its_sessions_ended_once(operated: OperatedSecret) -> None:
+    _single(operated)
+
+    done = answer_of(operated, *EMERGENCY)
+
+    assert operated.calls == ["GetCallerIdentity", "record", "RotateSecret", "verify", "revoke"]
+    assert done["before"] is None
+
+
+def test_a_version_whose_end_did_not_come_perhaps_is_ended_again(operated: OperatedSecret) -> None:
+    labels = operated.hand.store.labels
+    labels["alees-revoked"] = labels.pop("AWSPREVIOUS")
+
+    assert answer_of(operated, *EMERGENCY)["before"]["revoked_version_id"] == OLD
+
+
+def test_the_first_rotation_may_be_an_emergency(operated: OperatedSecret) -> None:
+    store = operated.hand.store
+    store.values[NEW] = '{"alees_not_initialized": "true"}'
+    del store.labels["AWSPREVIOUS"]
+
+    done = answer_of(operated, *EMERGENCY)
+
+    assert (done["version_id"], done["revoked_version_id"]) == (store.labels["AWSCURRENT"], NEW)
+    assert done["before"] is None
+    assert operated.hand.target.ended == []
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_what_an_emergency_does_is_shown_first(operated: OperatedSecret, *, single: bool) -> None:
+    if single:
+        _single(operated)
+
+    done = run_command(operated, *EMERGENCY, given="n\n")
+
+    told = " ".join(done.stderr.split())
+    assert ("1. end the version before too: it is refused, and its sessions end" in told) is not single
+    assert f"{3 if single else 4}. revoke the old one" in told
     assert operated.calls == ["GetCallerIdentity"]
 
 
+def test_every_stage_of_an_emergency_is_shown(operated: OperatedSecret) -> None:
+    done = run_command(operated, *EMERGENCY, "--yes")
+
+    for stage in (
+        "ending the version before and its sessions",
+        "recording who, why",
+        "rotating",
+        "trying the new credential",
+        "ending the old credential",
+        "done",
+    ):
+        assert f"{DATABASE}: {stage}" in done.stderr
+    revoked = "{}: version {} is revoked; sessions ended: 2"
+    before, old = (revoked.format(DATABASE, version[:8]) for version in (OLD, NEW))
+    assert f"{before}\n{old}; version " in done.stdout
+
+
+def test_a_credential_that_is_refused_itself_is_replaced_and_what_may_go_on_is_said(operated: OperatedSecret) -> None:
+    operated.hand.target.accepted.discard("new")
+
+    code, told = _emergency(operated)
+
+    assert code == 1
+    current = operated.hand.store.labels["AWSCURRENT"]
+    assert told.startswith(
+        f"{DATABASE}: version {current[:8]} is in use and works, and new-vers is revoked. Sessions of"
+    )
+    assert "AWSCURRENT itself was refused 3 times" in told
+    assert told.endswith("); another emergency, when this is over, ends them")
+    assert operated.hand.target.ended == ["new"]
+
+
+def test_two_emergencies_end_what_both_logins_had(operated: OperatedSecret) -> None:
+    store = operated.hand.store
+    first = answer_of(operated, *EMERGENCY)["version_id"]
+    store.values[first] = value("first")
+    operated.hand.target.accepted.add("first")
+
+    second = answer_of(operated, *EMERGENCY)
+
+    assert (second["before"]["revoked_version_id"], second["revoked_version_id"]) == (NEW, first)
+    assert operated.hand.target.ended == ["old", "new", "new", "first"]
+
+
+def test_the_old_credential_is_left_when_the_new_one_is_refused(operated: OperatedSecret) -> None:
+    operated.new_works = False
+    operated.hand.target.accepted.discard("rotated")
+
+    code, told = _emergency(operated)
+
+    assert code == 1
+    assert "was refused by its target, so the old credential was NOT revoked and may still work" in told
+    assert "docs/runbooks/by-hand.md#the-new-credential-is-refused, then run the same command again" in told
+    assert operated.hand.store.labels["alees-revoked"] == OLD
+
+
+def test_the_old_credential_is_left_when_the_canary_went_back_to_it(operated: OperatedSecret) -> None:
+    def go_back() -> None:
+        labels = operated.hand.store.labels
+        labels["AWSCURRENT"], labels["AWSPREVIOUS"] = labels["AWSPREVIOUS"], labels["AWSCURRENT"]
+
+    _at(operated, "verify", act=go_back)
+
+    code, told = _emergency(operated)
+
+    assert (code, "is not in use: version new-vers is" in told) == (1, True)
+
+
 @pytest.mark.parametrize(
-    ("call", "left"),
+    ("calls", "left"),
     [
-        ("verify", "The old credential was NOT revoked; when the new one works, run not this again but: "),
-        ("revoke", "The old credential may still work; run not this again but: "),
+        (("verify",), "The old credential was NOT revoked; when the new one works, run not this again but: "),
+        (("verify", "revoke"), "The old credential may still work; run not this again but: "),
     ],
 )
 def test_the_command_that_ends_the_old_credential_is_told_when_the_function_fails(
-    operated: OperatedSecret, call: str, left: str
+    operated: OperatedSecret, calls: tuple[str, ...], left: str
 ) -> None:
-    def fail(called: str) -> None:
-        if called == call:
-            raise denied("Invoke")
+    def fail() -> None:
+        raise denied("Invoke")
 
-    operated.before = fail
+    _at(operated, *calls, act=fail)
 
-    done = run_command(operated, "rotate", "--emergency", DATABASE, *WHY, "--yes")
+    done = run_command(operated, *EMERGENCY, "--yes")
     code, told = error_of(done)
 
     assert (code, told.endswith(f"Invoke answered AccessDeniedException. {left}{ENDING}")) == (1, True), told
@@ -43,4 +185,27 @@ def test_the_command_that_ends_the_old_credential_is_told_when_the_function_fail
     assert done.exception.__context__ is None
     operated.before = lambda _: None
     assert answer_of(operated, "revoke", DATABASE, "--version-id", NEW, *WHY)["revoked_version_id"] == NEW
-    assert operated.hand.target.ended == ["new"]
+    assert operated.hand.target.ended == ["old", "new"]
+
+
+INTERRUPTED = {
+    ("GetCallerIdentity", "revoke"): ("nothing was begun, or the version before is being ended", AGAIN),
+    ("record",): ("nothing was begun, or the rotation was just started", AGAIN),
+    ("verify",): ("whether it works was not seen, and the old one was not revoked", ENDING),
+    ("verify", "revoke"): ("the function goes on ending the old one for a minute", ENDING),
+}
+
+
+@pytest.mark.parametrize("calls", INTERRUPTED)
+def test_ctrl_c_says_what_is_done_and_the_command_that_ends_it(
+    operated: OperatedSecret, calls: tuple[str, ...]
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    _at(operated, *calls, act=interrupt)
+
+    code, told = _emergency(operated)
+
+    done, command = INTERRUPTED[calls]
+    assert (code, done in told, told.partition("To finish: ")[2]) == (130, True, command)

@@ -133,10 +133,12 @@ def test_the_current_version_is_never_revoked(hand: Hand) -> None:
     refused(hand, Cause.OVERTAKEN, "is not the one before AWSCURRENT", "revoke", NEW)
 
 
-def test_the_placeholder_is_not_revoked(hand: Hand) -> None:
+def test_the_placeholder_is_retired_and_the_target_is_asked_for_nothing(hand: Hand) -> None:
     hand.store.values[OLD] = json.dumps({"alees_not_initialized": "true"})
 
-    refused(hand, Cause.BAD_SECRET, "still the placeholder", "revoke", OLD)
+    assert hand.do("revoke", OLD) == {"version": OLD, "outcome": "revoked", "counts": {}}
+    assert hand.store.labels["alees-revoked"] == OLD
+    assert hand.target.ended == []
 
 
 @pytest.mark.parametrize("when", ["between the labels", "in the fence"])
