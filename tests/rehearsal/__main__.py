@@ -29,15 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         began = time.monotonic()
         with _progress() as progress:
             task = progress.add_task("rehearsing", total=len(points))
-            results = rehearse(points, KINDS, server, lambda _: progress.advance(task))
-        report = Report(results=results, seconds=time.monotonic() - began)
+            outcomes = rehearse(points, KINDS, server, lambda: progress.advance(task))
+        report = Report(outcomes=outcomes, seconds=time.monotonic() - began)
     if options.json:
         _out.print(report.as_json(), markup=False, soft_wrap=True)
     else:
         _out.print(report.table())
         _out.print(report.speed())
-        for each in report.failures:
-            _out.print(f"{each.point}: {each.problem}", markup=False, soft_wrap=True)
+        for point, problem in report.failures.items():
+            _out.print(f"{point}: {problem}", markup=False, soft_wrap=True)
     return 1 if report.failures else 0
 
 

@@ -26,10 +26,9 @@ from tests.rehearsal.aws_calls import SeamClient
 from tests.rehearsal.function import Function
 from tests.rehearsal.https_calls import watch_requests
 from tests.rehearsal.seam import Seam
-from tests.rehearsal.world import Value
+from tests.rehearsal.world import Value, labelled
 from tests.unit.rotation_handlers.jwt.rotating import new_store
 
-_LABELS = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 _MANY = 99
 """More keys than could ever be live: the rehearsal counts them, the provider does not."""
 
@@ -87,7 +86,7 @@ class InternalWorld:
 
     def live_credentials(self) -> int:
         """Count the pairs that a label leads to."""
-        return sum(self.works(value) for value in _labelled(self.store))
+        return sum(self.works(value) for value in labelled(self.store))
 
     def orphans(self) -> int:
         """Return 0: there are none outside of the secret."""
@@ -117,13 +116,8 @@ class ProviderWorld:
         return len(self.provider.keys.live)
 
     def orphans(self) -> int:
-        known = {value.get("api_key") for value in _labelled(self.store)}
+        known = {value.get("api_key") for value in labelled(self.store)}
         return sum(key.public not in known for key in self.provider.keys.list())
-
-
-def _labelled(store: FakeSecretsManager) -> list[Value]:
-    versions = {store.labels[label] for label in _LABELS if label in store.labels}
-    return [store.fields(version) for version in versions if store.values[version]]
 
 
 @contextmanager

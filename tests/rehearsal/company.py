@@ -7,26 +7,12 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
 from tests.fakes.postgres import Server
 from tests.rehearsal.forks import forks
 from tests.rehearsal.points import Point, Scenario, points_of
-from tests.rehearsal.rehearsal import Rehearsal
+from tests.rehearsal.rehearsal import Outcome, Rehearsal
 from tests.rehearsal.world import WorldMaker
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """How a point went.
-
-    Attributes:
-        point: Which.
-        problem: What does not hold, without values; None if all does.
-    """
-
-    point: Point
-    problem: str | None
 
 
 @contextmanager
@@ -62,9 +48,9 @@ def rehearse(
     points: Iterable[Point],
     kinds: Mapping[str, WorldMaker],
     server: Server,
-    done: Callable[[Result], None] = lambda _: None,
-) -> list[Result]:
-    """Rehearse *points* and return how each went, in no particular order.
+    done: Callable[[], None] = lambda: None,
+) -> dict[Point, Outcome]:
+    """Rehearse *points* and return how each went.
 
     Args:
         points: What to rehearse.
@@ -76,19 +62,18 @@ def rehearse(
     for point in points:
         waiting.put(point)
 
-    def work() -> list[Result]:
-        results: list[Result] = []
+    def work() -> dict[Point, Outcome]:
+        outcomes: dict[Point, Outcome] = {}
         with _rehearsals(kinds, server) as rehearsal:
             while True:
                 try:
                     point = waiting.get_nowait()
                 except queue.Empty:
-                    return results
-                problem = rehearsal(point.kind, point.scenario).problem(point)
-                results.append(Result(point=point, problem=problem))
-                done(results[-1])
+                    return outcomes
+                outcomes[point] = rehearsal(point.kind, point.scenario).outcome(point)
+                done()
 
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
         working = [pool.submit(work) for _ in range(workers)]
-        return [result for each in working for result in each.result()]
+        return {point: outcome for each in working for point, outcome in each.result().items()}

@@ -22,7 +22,7 @@ from tests.rehearsal.aws_calls import SeamClient
 from tests.rehearsal.function import Function
 from tests.rehearsal.postgres_calls import watch_connections
 from tests.rehearsal.seam import Seam
-from tests.rehearsal.world import Value
+from tests.rehearsal.world import Value, labelled
 
 _PATIENCE_SECONDS = 30.0
 _OTHER_SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -98,8 +98,9 @@ class DatabaseWorld:
         return self._one_value(_LOGINS_OF_OWNER, self.settings.owner)
 
     def orphans(self) -> int:
-        """Return 0: rotation makes no other logins than the secret's own."""
-        return 0
+        """Count the logins whose password no label leads to."""
+        held = {value["username"] for value in labelled(self.store) if "username" in value and self.works(value)}
+        return self.live_credentials() - len(held)
 
     def _await_end_of_sessions(self) -> None:
         """Wait until the server has noticed that functions died.

@@ -1,6 +1,5 @@
 """The JWT secret. Nothing outside of it changes, so only the calls of Secrets Manager are points."""
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +15,8 @@ from tests.fakes.secrets_manager import FakeSecretsManager
 from tests.rehearsal.aws_calls import SeamClient
 from tests.rehearsal.function import Function
 from tests.rehearsal.seam import Seam
-from tests.rehearsal.world import Value
+from tests.rehearsal.world import Value, labelled
 from tests.unit.rotation_handlers.jwt.rotating import new_store, token_of, verifies
-
-_LIVE_LABELS = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +54,7 @@ class JwtWorld:
 
     def live_credentials(self) -> int:
         """Count the keys that a label leads to."""
-        labels = self.store.labels
-        values = {self.store.values[labels[label]] for label in _LIVE_LABELS if label in labels}
-        return sum("secret_key" in json.loads(value) for value in values if value)
+        return sum("secret_key" in value for value in labelled(self.store))
 
     def orphans(self) -> int:
         """Return 0: there are none outside of the secret."""

@@ -2,6 +2,7 @@
 
 import uuid
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from rotation_handlers.rotation import Step
 from tests.fakes.secrets_manager import FakeSecretsManager
@@ -21,6 +22,21 @@ _MOST_CREDENTIALS = 2
 
 class BrokenError(Exception):
     """Something does not hold. The message has no values."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How a point went.
+
+    Attributes:
+        problem: What does not hold, without values; None if all does.
+        live: How many credentials the target accepts at the end.
+        orphans: How many of them no labelled version holds.
+    """
+
+    problem: str | None
+    live: int
+    orphans: int
 
 
 def _go_on(_place: Place) -> Order:
@@ -67,8 +83,13 @@ class Rehearsal:
         self._converge(self._start(), watch)
         return places
 
-    def problem(self, point: Point) -> str | None:
-        """Rehearse *point*; return what does not hold, without values, or None."""
+    def outcome(self, point: Point) -> Outcome:
+        """Rehearse *point*, and count at the end."""
+        problem = self._problem(point)
+        live, orphans = self._world.live_credentials(), self._world.orphans()
+        return Outcome(problem=problem or _too_many(live, orphans), live=live, orphans=orphans)
+
+    def _problem(self, point: Point) -> str | None:
         self._restore()
         self._in_gap = self._values_worked and str(point.where) in self._world.gap
         self._was_refused = False
@@ -155,12 +176,6 @@ class Rehearsal:
     def _require_converged(self, token: str) -> None:
         if self._store.labels["AWSCURRENT"] != token:
             raise BrokenError("all steps were done, and AWSCURRENT is another version")
-        live = self._world.live_credentials()
-        if live > _MOST_CREDENTIALS:
-            raise BrokenError(f"{live} credentials work")
-        orphans = self._world.orphans()
-        if orphans:
-            raise BrokenError(f"{orphans} credentials work that no version holds")
         self._require_no_stray_label()
 
     def _require_no_stray_label(self) -> None:
@@ -186,6 +201,12 @@ class Rehearsal:
 
     def _function(self, watch: Watch = _go_on, seconds: float = _SECONDS) -> AbstractContextManager[RunningFunction]:
         return running(self._world.function, self._forks, self._store, watch, seconds)
+
+
+def _too_many(live: int, orphans: int) -> str | None:
+    if live > _MOST_CREDENTIALS:
+        return f"{live} credentials work"
+    return f"{orphans} credentials work that no version holds" if orphans else None
 
 
 def _require_reached(where: Place, reached: list[Place]) -> None:

@@ -1,13 +1,13 @@
 """What ``make rehearsal`` prints. Ids and causes only: nothing of a value."""
 
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from rich.table import Table
 
-from tests.rehearsal.company import Result
+from tests.rehearsal.points import Point
+from tests.rehearsal.rehearsal import Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,47 +15,54 @@ class Report:
     """Everything that was rehearsed.
 
     Attributes:
-        results: One for each point.
+        outcomes: How each point went.
         seconds: How long it took.
     """
 
-    results: Sequence[Result]
+    outcomes: Mapping[Point, Outcome]
     seconds: float
 
     @property
-    def failures(self) -> list[Result]:
-        """What does not hold, by id."""
-        return sorted((each for each in self.results if each.problem is not None), key=lambda each: str(each.point))
+    def failures(self) -> dict[str, str]:
+        """What does not hold, by the point's id."""
+        failed = {str(point): each.problem for point, each in self.outcomes.items() if each.problem is not None}
+        return dict(sorted(failed.items()))
 
     def table(self) -> Table:
-        """Return points and how many hold, by kind and scenario."""
+        """Return points, how many hold, and the credentials at their ends, by kind and scenario."""
         table = Table("Kind", "Rotation")
-        for heading in ("Points", "Hold", "%"):
+        for heading in ("Points", "Hold", "%", "Live at most", "Orphans"):
             table.add_column(heading, justify="right")
-        points = Counter((each.point.kind, each.point.scenario) for each in self.results)
-        failed = Counter((each.point.kind, each.point.scenario) for each in self.failures)
-        for (kind, scenario), count in sorted(points.items()):
-            table.add_row(kind, scenario, *_figures(count, failed[kind, scenario]))
-        table.add_row("all", "", *_figures(len(self.results), len(self.failures)))
+        rows: dict[tuple[str, str], list[Outcome]] = {}
+        for point, outcome in self.outcomes.items():
+            rows.setdefault((point.kind, point.scenario), []).append(outcome)
+        for (kind, scenario), outcomes in sorted(rows.items()):
+            table.add_row(kind, scenario, *_figures(outcomes))
+        table.add_row("all", "", *_figures(self.outcomes.values()))
         return table
 
     def speed(self) -> str:
         """Return how long it took."""
-        return f"{len(self.results)} points in {self.seconds:.0f} s, {len(self.results) / self.seconds:.1f} a second"
+        points = len(self.outcomes)
+        return f"{points} points in {self.seconds:.0f} s, {points / self.seconds:.1f} a second"
 
     def as_json(self) -> str:
         """Return everything for machines."""
+        outcomes = self.outcomes.values()
         return json.dumps(
             {
-                "points": len(self.results),
-                "hold": len(self.results) - len(self.failures),
+                "points": len(outcomes),
+                "hold": len(outcomes) - len(self.failures),
+                "live_at_most": max(each.live for each in outcomes),
+                "orphans": sum(each.orphans for each in outcomes),
                 "seconds": round(self.seconds, 1),
-                "failures": {str(each.point): each.problem for each in self.failures},
+                "failures": self.failures,
             },
             indent=2,
         )
 
 
-def _figures(points: int, failed: int) -> tuple[str, str, str]:
-    held = points - failed
-    return str(points), str(held), f"{100 * held / points:.1f}" if points else "-"
+def _figures(outcomes: Collection[Outcome]) -> tuple[str, ...]:
+    points, held = len(outcomes), sum(each.problem is None for each in outcomes)
+    live, orphans = max(each.live for each in outcomes), sum(each.orphans for each in outcomes)
+    return str(points), str(held), f"{100 * held / points:.1f}", str(live), str(orphans)

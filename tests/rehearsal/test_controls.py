@@ -158,11 +158,11 @@ def test_the_point_fails_when_the_engine_is_weakened(
     here = Point.parse(point)
     with KINDS[here.kind](server) as world:
         rehearsal = Rehearsal(world, here.scenario, processes)
-        assert rehearsal.problem(here) is None
+        assert rehearsal.outcome(here).problem is None
 
         world.function = weaken(world.function)
 
-        assert rehearsal.problem(here) == problem
+        assert rehearsal.outcome(here).problem == problem
 
 
 def test_the_point_fails_when_a_third_login_acts_as_the_owner(server: Server, processes: Forks) -> None:
@@ -171,10 +171,20 @@ def test_the_point_fails_when_a_third_login_acts_as_the_owner(server: Server, pr
         third, owner = sql.Identifier(f"third_of_{world.settings.owner}"), sql.Identifier(world.settings.owner)
         world.admin.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(third, owner))
 
-        problem = rehearsal.problem(Point.parse("database/steady/createSecret/twice"))
+        problem = rehearsal.outcome(Point.parse("database/steady/createSecret/twice")).problem
 
         world.admin.execute(sql.SQL("DROP ROLE {}").format(third))
     assert problem == "3 credentials work"
+
+
+def test_a_login_is_an_orphan_when_no_label_leads_to_its_password(server: Server, processes: Forks) -> None:
+    with database_world(server) as world:
+        rehearsal = Rehearsal(world, Scenario.STEADY, processes)
+        before = rehearsal.outcome(Point.parse("database/steady/createSecret/twice"))
+        login = sql.Identifier(world.store.fields(world.store.labels["AWSPREVIOUS"])["username"])
+        world.admin.execute(sql.SQL("ALTER ROLE {} PASSWORD 'only-for-this-test'").format(login))
+
+        assert (before.live, before.orphans, world.live_credentials(), world.orphans()) == (2, 0, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +210,8 @@ def test_the_point_fails_when_the_gap_of_a_single_login_is_listed_wrong(
     here = Point.parse(point)
     with KINDS[here.kind](server) as world:
         rehearsal = Rehearsal(world, here.scenario, processes)
-        assert rehearsal.problem(here) is None
+        assert rehearsal.outcome(here).problem is None
 
         world.gap = gap
 
-        assert str(rehearsal.problem(here)).startswith(problem)
+        assert str(rehearsal.outcome(here).problem).startswith(problem)

@@ -25,10 +25,10 @@ def failed_points() -> list[Point]:
 def test_every_sampled_point_holds_when_functions_die_or_are_overtaken(server: Server) -> None:
     points = {*sample(all_points(KINDS, server), SAMPLE, SEED), *failed_points()}
 
-    results = rehearse(points, KINDS, server)
+    outcomes = rehearse(points, KINDS, server)
 
-    assert {str(result.point): result.problem for result in results if result.problem is not None} == {}
-    assert {result.point for result in results} == points
+    assert {str(point): outcome.problem for point, outcome in outcomes.items() if outcome.problem is not None} == {}
+    assert outcomes.keys() == points
     assert {(point.kind, point.scenario) for point in points} == {(kind, each) for kind in KINDS for each in Scenario}
 
 

@@ -10,6 +10,8 @@ from tests.rehearsal.function import Function
 
 Value = Mapping[str, Any]
 
+_LABELS = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
+
 
 class World(Protocol):
     """One secret that was never rotated, what it opens, and the function that rotates it.
@@ -39,6 +41,12 @@ class World(Protocol):
 
     def orphans(self) -> int:
         """Return how many of them no labelled version of the secret holds."""
+
+
+def labelled(store: FakeSecretsManager) -> list[Value]:
+    """Return the values that somebody may read at a label of Secrets Manager's own."""
+    versions = {store.labels[label] for label in _LABELS if label in store.labels}
+    return [store.fields(version) for version in versions if store.values[version]]
 
 
 WorldMaker = Callable[[Server], AbstractContextManager[World]]
