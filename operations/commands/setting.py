@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from alees_secrets.errors import InvalidSecretError
-from alees_secrets.kinds import Kind, check_fields, kind_of
+from alees_secrets.kinds import Kind, KindName, check_fields, kind_of
 from operations import by_hand
 from operations.commands.options import (
     EnvironmentOption,
@@ -23,7 +23,7 @@ from operations.commands.options import (
     explaining,
 )
 from operations.errors import StoppedError, UsageError
-from operations.output import counts_text, out, print_json
+from operations.output import counts_text, err, out, print_json
 
 _HIDDEN = frozenset({"password", "secret_key", "api_key", "api_secret"})
 """Fields that are typed without echo."""
@@ -43,7 +43,7 @@ def set_command(
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a value into use that somebody else issued."""
+    """Put a value into use that somebody else issued; one of several lines, such as a PEM, with --stdin."""
     from_stdin = from_stdin or not sys.stdin.isatty()
     if from_stdin and not yes and not as_json:
         raise UsageError("the value comes from standard input, so nothing can be asked there; give --yes")
@@ -98,6 +98,10 @@ def _read_stdin() -> dict[str, str | int] | None:
 
 def _ask(kind: Kind) -> dict[str, str | int]:
     """Ask for each field, for hidden ones twice and without echo."""
+    if kind.name is KindName.JWT:
+        err.print(
+            "A key of several lines, a PEM, is not pasted here: the rest would reach the shell. Give it with --stdin"
+        )
     try:
         return {
             name: typer.prompt(

@@ -227,7 +227,7 @@ def test_it_is_said_when_nothing_is_stuck(operated: OperatedSecret) -> None:
     assert (done.exit_code, done.stdout) == (0, "No rotation is stuck.\n")
 
 
-def test_the_others_are_done_when_one_of_a_kind_fails(operated: OperatedSecret) -> None:
+def test_a_kind_of_which_one_fails_ends_with_code_1(operated: OperatedSecret) -> None:
     operated.hand.start()
 
     code, told = _refusal(operated, "rotate", "--kind", "database", *WHY)

@@ -50,6 +50,17 @@ def test_nothing_is_returned_when_the_input_ends() -> None:
     assert str(done.exception) == "interrupted; nothing was done"
 
 
+@pytest.mark.parametrize("kind", KindName)
+def test_a_key_that_may_have_several_lines_is_not_to_be_pasted(
+    kind: KindName, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typer, "prompt", lambda name, **_: name)
+
+    _ask(KINDS[kind])
+
+    assert ("Give it with --stdin" in " ".join(capsys.readouterr().err.split())) is (kind is KindName.JWT)
+
+
 COMMAND = ("set", "database/credentials", "--stdin", "--reason", "a leak")
 
 

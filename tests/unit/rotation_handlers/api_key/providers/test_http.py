@@ -75,8 +75,10 @@ def rotations(provider: Provider) -> Rotations:
     return Rotations(provider)
 
 
-def _issuer(provider: Provider, settings: dict[str, Any] | None = None, name: str = SECRET) -> HttpIssuer:
-    deadline = Deadline(FakeContext())
+def _issuer(
+    provider: Provider, settings: dict[str, Any] | None = None, name: str = SECRET, seconds: float = 60.0
+) -> HttpIssuer:
+    deadline = Deadline(FakeContext(seconds))
     return HttpIssuer(provider.service(deadline, settings, name), Https(deadline, provider.certificates))
 
 
@@ -182,6 +184,8 @@ def test_current_works_and_the_time_is_named_when_the_provider_is_slow(rotations
         (failing, Cause.PROVIDER),
         (refusing, Cause.AUTHENTICATION),
         (redirecting, Cause.PROVIDER),
+        (oversized, Cause.PROVIDER),
+        (dripping, Cause.DEADLINE),
         (hanging_up, Cause.NETWORK),
     ],
 )
@@ -194,7 +198,7 @@ def test_only_a_refusal_counts_as_one_when_a_key_is_verified(
     rotations.provider.answer["GET"] = answers
 
     with pytest.raises(RotationError) as refused:
-        _issuer(rotations.provider).verify(value)
+        _issuer(rotations.provider, seconds=MARGIN_SECONDS + 2.0).verify(value)
 
     assert refused.value.cause is cause
     assert not any(str(value[name]) in text for text in exception_texts(refused.value) for name in value)
