@@ -67,18 +67,20 @@ def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
     Args:
         target: Where the secret is.
         path: Path of the secret.
-        wanted: The only one that may be; None takes whichever it is.
+        wanted: The only one that may be: AWSPREVIOUS, or what was revoked last; None takes the first of these.
 
     Raises:
         OperationError: There is none, it is another than *wanted*, or see quiet.
     """
-    version = _held(before(quiet(target, path)), f"{path} has no version before; nothing is to be revoked")
-    if wanted not in {None, version}:
-        raise OperationError(
-            f"the version before of {path} is {version[:8]}, not {str(wanted)[:8]}; nothing was revoked. If "
-            f"{str(wanted)[:8]} is still in use, its rotation did not succeed: run rotate --emergency again"
-        )
-    return version
+    seen = quiet(target, path)
+    version = _held(before(seen), f"{path} has no version before; nothing is to be revoked")
+    if wanted is None or wanted in {seen.previous, seen.revoked}:
+        return wanted or version
+    if wanted == seen.current:
+        found = "is still in use, so its rotation did not succeed: run rotate --emergency again"
+    else:
+        found = f"is not the one before, {version[:8]}, and has no label; end its credential at its target by hand"
+    raise OperationError(f"{path}: nothing was revoked; version {wanted[:8]} {found}")
 
 
 def to_go_back_to(target: Target, path: str) -> str:

@@ -1,22 +1,25 @@
 """The emergency: a new credential, proof that it works, and the end of the old one."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
 from alees_secrets.kinds import KindName, kind_of
+from config.services import Internal
 from operations import by_hand
 from operations.because import Because
 from operations.errors import OperationError
 from operations.rotate import Phase, start, wait
 from operations.target import Target
 
+_UNENDED = "see docs/runbooks/by-hand.md#the-version-before-was-not-ended"
+
 
 class Stage(StrEnum):
     """What is being done."""
 
-    BEFORE = "ending the version before and its sessions"
+    BEFORE = "ending the version before"
     RECORD = "recording who, why and the incident"
     ROTATE = "rotating"
     VERIFY = "trying the new credential"
@@ -32,21 +35,44 @@ class Replaced:
         path: Path of the secret.
         version_id: Version in use now.
         revoked: What became of the version that was in use.
-        before: What became of the one before that, where a rotation alone does not end it.
     """
 
     path: str
     version_id: str
     revoked: by_hand.Handled
-    before: by_hand.Handled | None
 
 
-def leaves_sessions(target: Target, path: str) -> bool:
-    """Tell whether sessions of AWSPREVIOUS outlive a rotation: with two logins, its login only gets another password.
+def may_leave_before(target: Target, path: str) -> bool:
+    """Tell whether what AWSPREVIOUS opens may outlive a rotation and the end of AWSCURRENT's credential after it.
 
-    Every other kind's rotation, or the end of AWSCURRENT's credential after it, ends what AWSPREVIOUS opens.
+    The rotation of two logins gives that one's login another password, and leaves its sessions; an issuer is asked to
+    end the keys that it lists under the secret's name, and a key that somebody set has another. A single login's
+    sessions end with AWSCURRENT's, and what Alees makes itself ends with its label.
     """
-    return kind_of(path).name is KindName.DATABASE and len(target.environment.database.logins) > 1
+    environment = target.environment
+    match kind_of(path).name:
+        case KindName.DATABASE:
+            return len(environment.database.logins) > 1
+        case KindName.API_KEY:
+            return any(
+                each.path == path and not isinstance(each.provider, Internal) for each in environment.api_services
+            )
+        case kind:
+            return kind is KindName.EMAIL
+
+
+def end_before(target: Target, path: str, because: Because) -> tuple[by_hand.Handled | None, str]:
+    """End the version before AWSCURRENT, or the one whose revocation was not ended perhaps.
+
+    Returns:
+        What became of it; None if there is none, or if it could not be ended: the function refuses while AWSCURRENT
+        does not work. Then also what is to be done; an emergency goes on all the same.
+    """
+    try:
+        version = by_hand.before(by_hand.quiet(target, path))
+        return None if version is None else by_hand.revoke(target, path, version, because), ""
+    except OperationError as error:
+        return None, f"the version before was NOT ended ({error}); {_UNENDED}"
 
 
 def replace(
@@ -60,9 +86,7 @@ def replace(
 ) -> Replaced:
     """Rotate the secret at *path*, try the new credential and end the old one.
 
-    The old one is ended only when the target accepted the new one. Where the sessions of the version before would go
-    on, that one is ended first; when it cannot be (the function refuses while AWSCURRENT does not work), the rest is
-    done all the same.
+    The old one is ended only when the target accepted the new one.
 
     Args:
         target: Where the secret is.
@@ -75,37 +99,6 @@ def replace(
     Raises:
         OperationError: A stage failed; the message says what to do.
     """
-    before, problem = None, ""
-    if leaves_sessions(target, path):
-        progress(Stage.BEFORE, 0)
-        try:
-            before = _end_before(target, path, because)
-        except OperationError as error:
-            problem = str(error)
-    going_on = f"Sessions of the version before may go on ({problem}); another emergency, when this is over, ends them"
-    with _left(going_on) if problem else nullcontext():
-        version, revoked = _replace(target, path, old, because, timeout_seconds=timeout_seconds, progress=progress)
-        if problem:
-            raise OperationError(f"{path}: version {version[:8]} is in use and works, and {old[:8]} is revoked")
-    progress(Stage.DONE, 0)
-    return Replaced(path, version, revoked, before)
-
-
-def _end_before(target: Target, path: str, because: Because) -> by_hand.Handled | None:
-    version = by_hand.before(by_hand.quiet(target, path))
-    return None if version is None else by_hand.revoke(target, path, version, because)
-
-
-def _replace(
-    target: Target,
-    path: str,
-    old: str,
-    because: Because,
-    *,
-    timeout_seconds: float,
-    progress: Callable[[Stage, float], None],
-) -> tuple[str, by_hand.Handled]:
-    """Return the version in use now, and what became of *old*."""
     progress(Stage.RECORD, 0)
     version = start(target, path, because, "rotate --emergency")
 
@@ -126,19 +119,21 @@ def _replace(
         )
     progress(Stage.REVOKE, 0)
     with _left(f"The old credential may still work; run not this again but: {ending}"):
-        return version, by_hand.revoke(target, path, old, because)
+        revoked = by_hand.revoke(target, path, old, because)
+    progress(Stage.DONE, 0)
+    return Replaced(path, version, revoked)
 
 
 @contextmanager
-def _left(ending: str) -> Iterator[None]:
-    """Add to what fails inside what ends the old credential: a second emergency would end the one after it instead."""
+def _left(left: str) -> Iterator[None]:
+    """Add to what fails inside what is *left* to be done."""
     try:
         yield
     except OperationError as error:
         problem = str(error)
     else:
         return
-    raise OperationError(f"{problem}. {ending}")
+    raise OperationError(f"{problem}. {left}")
 
 
 def whats_left(target: Target, path: str, old: str, because: Because, stage: Stage) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from alees_secrets.kinds import KindName, kind_of
+from config.access import DATABASE
 from operations import by_hand
 from operations.because import Because
 from operations.commands.options import (
@@ -21,7 +22,7 @@ from operations.commands.options import (
     confirm,
     explaining,
 )
-from operations.emergency import Replaced, Stage, leaves_sessions, replace, whats_left
+from operations.emergency import Replaced, Stage, end_before, may_leave_before, replace, whats_left
 from operations.errors import OperationError, StoppedError, UsageError
 from operations.output import err, out, print_json, revoked_text
 from operations.rotate import Phase, start, wait
@@ -32,11 +33,23 @@ _EMERGENCY = (
     "try the new one; if it is refused, stop: the old one is left",
     "revoke the old one: it is refused from then on, and its sessions end",
 )
-_BEFORE = "end the version before too: it is refused, and its sessions end; if that fails, go on and say so at the end"
+_BEFORE = "end the version before too: it is refused, and its sessions end; if that fails, say so and go on"
 _POLICY = ("  rotate it: a new credential is made, and put into use when it works; the one before works on",)
+_ONE_LOGIN = ("  rotate it: a new password takes the place of the one in use, when it works",)
 
-Done = tuple[dict[str, object], str]
-"""What machines and what people read of a secret that is done."""
+
+class Done(NamedTuple):
+    """A secret that is done.
+
+    Attributes:
+        answer: What machines read.
+        text: What people read.
+        left: What has to be done by other means all the same; empty if nothing.
+    """
+
+    answer: dict[str, object]
+    text: str
+    left: str = ""
 
 
 @app.command()
@@ -66,16 +79,21 @@ def rotate(
         raise UsageError("give one secret's NAME, or --kind for all of a kind")
     target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     paths = [_rotated(target, path)] if path is not None else _of_kind(target, kind)
-    steps = _emergency_steps(target, paths) if emergency else _POLICY
+    steps = _emergency_steps(target, paths) if emergency else _policy_steps(target, paths)
     confirm([f"In {target.environment.name}, for {', '.join(paths)}:", *steps], yes=yes)
     do = partial(_replace if emergency else _rotate, target, why=why, timeout_seconds=timeout_seconds)
     done = rotate_each(paths, do, as_json=as_json)
     if as_json:
-        print_json([each for each, _ in done] if kind else done[0][0])
+        print_json([each.answer for each in done] if kind else done[0].answer)
+
+
+def _policy_steps(target: Target, paths: list[str]) -> tuple[str, ...]:
+    one_login = paths == [DATABASE] and len(target.environment.database.logins) == 1
+    return _ONE_LOGIN if one_login else _POLICY
 
 
 def _emergency_steps(target: Target, paths: list[str]) -> list[str]:
-    first = [_BEFORE] if any(leaves_sessions(target, path) for path in paths) else []
+    first = [_BEFORE] if any(may_leave_before(target, path) for path in paths) else []
     return [f"  {number}. {step}" for number, step in enumerate([*first, *_EMERGENCY], 1)]
 
 
@@ -98,7 +116,7 @@ def rotate_each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -
     """Do it for one after the other, whatever becomes of each.
 
     Raises:
-        OperationError: It failed for some; the others are done.
+        OperationError: It failed for some, or left something to be done; the others are done.
         StoppedError: Somebody interrupted one; those after it were not begun.
     """
     done: list[Done] = []
@@ -106,14 +124,17 @@ def rotate_each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -
     for number, path in enumerate(paths):
         try:
             done.append(do(path))
-            if not as_json:
-                out.print(done[-1][1], markup=False, soft_wrap=True)
         except StoppedError as stopped:
             _print_done(done, as_json=as_json)
             rest = paths[number + 1 :]
             raise StoppedError(f"{stopped}{'; not begun: ' + ', '.join(rest) if rest else ''}") from None
         except OperationError as error:
             failed.append(str(error))
+            continue
+        if not as_json:
+            out.print(done[-1].text, markup=False, soft_wrap=True)
+        if done[-1].left:
+            failed.append(f"{path}: {done[-1].left}")
     if failed:
         _print_done(done, as_json=as_json)
         raise OperationError("; ".join(failed))
@@ -123,7 +144,7 @@ def rotate_each(paths: list[str], do: Callable[[str], Done], *, as_json: bool) -
 def _print_done(done: list[Done], *, as_json: bool) -> None:
     """Print for machines what is done although the rest is not; people have read it by then."""
     if as_json and done:
-        print_json([each for each, _ in done])
+        print_json([each.answer for each in done])
 
 
 def _rotate(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
@@ -136,12 +157,14 @@ def _rotate(target: Target, path: str, *, why: Because, timeout_seconds: int) ->
         version = start(target, path, why)
         rotation = wait(target, path, version, timeout_seconds=timeout_seconds, progress=progress)
     text = f"{path}: rotated in {rotation.seconds:.1f} s; version {rotation.version_id[:8]} is in use"
-    return {"path": path, "version_id": rotation.version_id, "seconds": round(rotation.seconds, 1)}, text
+    return Done({"path": path, "version_id": rotation.version_id, "seconds": round(rotation.seconds, 1)}, text)
 
 
 def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
+    old: str | None = None
+    before: by_hand.Handled | None = None
     stage: Stage | None = None
-    old = by_hand.in_use(target, path)
+    left = ""
 
     def progress(now: Stage, seconds: float) -> None:
         nonlocal stage
@@ -151,26 +174,31 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
         line.update(f"{path}: {now} ({seconds:.0f} s)")
 
     try:
+        old = by_hand.in_use(target, path)
         with err.status(f"{path}: started") as line:
+            if may_leave_before(target, path):
+                progress(Stage.BEFORE, 0)
+                before, left = end_before(target, path, why)
+            if left:
+                err.print(f"{path}: {left}", markup=False, soft_wrap=True)
             replaced = replace(target, path, old, why, timeout_seconds=timeout_seconds, progress=progress)
     except KeyboardInterrupt:
         pass
     else:
-        return _answer(replaced), _text(replaced)
-    raise StoppedError(f"interrupted; {whats_left(target, path, old, why, stage or Stage.BEFORE)}")
+        return _replaced(replaced, before, left)
+    done = "nothing was done" if old is None else whats_left(target, path, old, why, stage or Stage.RECORD)
+    raise StoppedError(f"interrupted; {done}")
 
 
-def _answer(replaced: Replaced) -> dict[str, object]:
-    before = replaced.before
-    return {
+def _replaced(replaced: Replaced, before: by_hand.Handled | None, left: str) -> Done:
+    answer: dict[str, object] = {
         "path": replaced.path,
         "version_id": replaced.version_id,
         "revoked_version_id": replaced.revoked.version_id,
         **replaced.revoked.counts,
         "before": None if before is None else {"revoked_version_id": before.version_id, **before.counts},
+        "left": left or None,
     }
-
-
-def _text(replaced: Replaced) -> str:
-    revoked = [revoked_text(each, ended=True) for each in (replaced.before, replaced.revoked) if each]
-    return "\n".join(revoked) + f"; version {replaced.version_id[:8]} is in use and works"
+    revoked = [revoked_text(each, ended=True) for each in (before, replaced.revoked) if each]
+    text = "\n".join(revoked) + f"; version {replaced.version_id[:8]} is in use and works"
+    return Done(answer, text, left)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +37,24 @@ def test_nothing_is_revoked_when_another_version_is_the_one_before(operated: Ope
     code, told = _refusal(operated, *COMMANDS["revoke"], "--version-id", "the-leaked-one")
 
     assert code == 1
-    assert "not the-leak; nothing was revoked. If the-leak is still in use, its rotation did not succeed" in told
+    assert "nothing was revoked; version the-leak is not the one before, old-vers, and has no label" in told
+
+
+def test_nothing_is_revoked_when_the_version_is_in_use(operated: OperatedSecret) -> None:
+    code, told = _refusal(operated, *COMMANDS["revoke"], "--version-id", NEW)
+
+    assert code == 1
+    assert "version new-vers is still in use, so its rotation did not succeed: run rotate --emergency again" in told
+
+
+def test_what_was_revoked_last_may_be_ended_again_after_another_rotation(operated: OperatedSecret) -> None:
+    operated.hand.target.dies = 1
+    command = (*COMMANDS["revoke"], "--version-id", OLD)
+    assert _refusal(operated, *command)[0] == 1
+    operated.rotate_secret(SecretId="alees/dev/database/credentials", ClientRequestToken=NEWER)
+
+    assert answer_of(operated, *command)["revoked_version_id"] == OLD
+    assert operated.hand.target.ended == ["old"]
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "adopt"])
@@ -227,6 +245,18 @@ def test_it_is_said_when_nothing_is_stuck(operated: OperatedSecret) -> None:
     assert (done.exit_code, done.stdout) == (0, "No rotation is stuck.\n")
 
 
+@pytest.mark.parametrize(
+    ("logins", "plan"), [(2, "the one before works on"), (1, "a new password takes the place of the one in use")]
+)
+def test_the_plan_of_a_rotation_says_what_becomes_of_the_password_in_use(
+    operated: OperatedSecret, logins: int, plan: str
+) -> None:
+    database = operated.environment.database
+    operated.environment = replace(operated.environment, database=replace(database, logins=database.logins[:logins]))
+
+    assert plan in run_command(operated, *COMMANDS["rotate"], given="n\n").stderr
+
+
 def test_a_kind_of_which_one_fails_ends_with_code_1(operated: OperatedSecret) -> None:
     operated.hand.start()
 
@@ -285,7 +315,7 @@ def test_machines_read_what_was_done_when_the_rest_was_not(
     def do(path: str) -> Done:
         if path == "b":
             raise error
-        return {"path": path}, path
+        return Done({"path": path}, path)
 
     with pytest.raises(type(error), match=f"^{ending}$"):
         rotate_each(["a", "b", "c"], do, as_json=True)

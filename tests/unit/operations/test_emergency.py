@@ -1,15 +1,19 @@
 """An emergency: what ends in which order, and what is said, and left, when it stops half-way."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from config.access import DATABASE, JWT
+from config.environment import EMAIL
+from operations.emergency import may_leave_before
 from operations.errors import OperationError
 from tests.fakes.hand import NEW, OLD, value
 from tests.fakes.operated import CALLER, OperatedSecret, answer_of, denied, error_of, run_command
+from tests.unit.config.test_local import CLOUD
 
-DATABASE = "database/credentials"
 WHY = ("--reason", "a leak", "--incident", "INC-7")
 EMERGENCY = ("rotate", "--emergency", DATABASE, *WHY)
 OPTIONS = "--environment Dev --reason 'a leak' --incident INC-7"
@@ -31,6 +35,10 @@ def _at(operated: OperatedSecret, *calls: str, act: Callable[[], None]) -> None:
     operated.before = called
 
 
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
 def _single(operated: OperatedSecret) -> None:
     database = operated.environment.database
     operated.environment = replace(operated.environment, database=replace(database, logins=database.logins[:1]))
@@ -47,6 +55,7 @@ def test_an_emergency_ends_the_version_before_then_records_rotates_tries_and_rev
         "revoked_version_id": NEW,
         "sessions_ended": 2,
         "before": {"revoked_version_id": OLD, "sessions_ended": 2},
+        "left": None,
     }
     assert operated.hand.target.ended == ["old", "new"]
     assert store.labels["alees-revoked"] == NEW
@@ -98,7 +107,7 @@ def test_every_stage_of_an_emergency_is_shown(operated: OperatedSecret) -> None:
     done = run_command(operated, *EMERGENCY, "--yes")
 
     for stage in (
-        "ending the version before and its sessions",
+        "ending the version before",
         "recording who, why",
         "rotating",
         "trying the new credential",
@@ -111,19 +120,42 @@ def test_every_stage_of_an_emergency_is_shown(operated: OperatedSecret) -> None:
     assert f"{before}\n{old}; version " in done.stdout
 
 
-def test_a_credential_that_is_refused_itself_is_replaced_and_what_may_go_on_is_said(operated: OperatedSecret) -> None:
+UNENDED = "docs/runbooks/by-hand.md#the-version-before-was-not-ended"
+
+
+def test_a_credential_that_is_refused_itself_is_replaced_and_what_is_left_is_said(operated: OperatedSecret) -> None:
     operated.hand.target.accepted.discard("new")
 
-    code, told = _emergency(operated)
+    done = run_command(operated, *EMERGENCY, "--yes", "--json")
+    code, told = error_of(done)
 
-    assert code == 1
-    current = operated.hand.store.labels["AWSCURRENT"]
-    assert told.startswith(
-        f"{DATABASE}: version {current[:8]} is in use and works, and new-vers is revoked. Sessions of"
-    )
+    assert (code, told.startswith(f"{DATABASE}: the version before was NOT ended (")) == (1, True)
     assert "AWSCURRENT itself was refused 3 times" in told
-    assert told.endswith("); another emergency, when this is over, ends them")
+    assert told.endswith(UNENDED)
+    before_the_rest, _, _ = done.stderr.partition("recording who")
+    assert told in before_the_rest
+    (answer,) = json.loads(done.stdout[done.stdout.index("\n[\n") :])
+    assert answer["version_id"] == operated.hand.store.labels["AWSCURRENT"]
+    assert (answer["before"], f"{DATABASE}: {answer['left']}") == (None, told)
     assert operated.hand.target.ended == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("path", "leaves"),
+    [
+        (DATABASE, True),
+        (JWT, False),
+        (EMAIL, True),
+        ("api/payments/key", True),
+        ("api/partners/key", False),
+    ],
+)
+def test_what_makes_or_lists_its_keys_by_itself_needs_no_end_before(
+    operated: OperatedSecret, path: str, *, leaves: bool
+) -> None:
+    operated.environment = CLOUD.environment()
+
+    assert may_leave_before(operated.target(), path) is leaves
 
 
 def test_two_emergencies_end_what_both_logins_had(operated: OperatedSecret) -> None:
@@ -196,14 +228,17 @@ INTERRUPTED = {
 }
 
 
+def test_ctrl_c_says_that_nothing_was_done_while_the_secret_is_looked_at(operated: OperatedSecret) -> None:
+    _at(operated, "GetCallerIdentity", "DescribeSecret", act=_interrupt)
+
+    assert _emergency(operated) == (130, "interrupted; nothing was done")
+
+
 @pytest.mark.parametrize("calls", INTERRUPTED)
 def test_ctrl_c_says_what_is_done_and_the_command_that_ends_it(
     operated: OperatedSecret, calls: tuple[str, ...]
 ) -> None:
-    def interrupt() -> None:
-        raise KeyboardInterrupt
-
-    _at(operated, *calls, act=interrupt)
+    _at(operated, *calls, act=_interrupt)
 
     code, told = _emergency(operated)
 
