@@ -6,6 +6,7 @@ import typer
 
 from operations import by_hand
 from operations.commands.options import (
+    UNDONE,
     EnvironmentOption,
     IncidentOption,
     JsonOption,
@@ -37,8 +38,9 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """End the credential before the one in use, for good."""
-    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
-    version = by_hand.to_revoke(target, path, version_id)
+    with explaining(UNDONE):
+        target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
+        version = by_hand.to_revoke(target, path, version_id)
     confirm(
         [
             f"In {target.environment.name}, for {path}:",
@@ -68,8 +70,9 @@ def rollback(
     as_json: JsonOption = False,
 ) -> None:
     """Put the version before into use again, if it works."""
-    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
-    version = by_hand.to_go_back_to(target, path)
+    with explaining(UNDONE):
+        target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
+        version = by_hand.to_go_back_to(target, path)
     confirm(
         [
             f"In {target.environment.name}, for {path}:",

@@ -17,6 +17,9 @@ from operations.target import Target, find_target
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+UNDONE = "nothing was done"
+"""What is left of a command that was interrupted before it changed anything."""
+
 EnvironmentOption = Annotated[
     str | None,
     typer.Option(
@@ -86,7 +89,7 @@ def confirm(plan: Sequence[str], *, yes: bool) -> None:
             raise
     else:
         return
-    raise StoppedError("interrupted; nothing was done")
+    raise StoppedError(f"interrupted; {UNDONE}")
 
 
 def begin(

@@ -8,6 +8,7 @@ import typer
 from operations import by_hand
 from operations.because import Because
 from operations.commands.options import (
+    UNDONE,
     EnvironmentOption,
     IncidentOption,
     JsonOption,
@@ -45,9 +46,10 @@ def recover(
     as_json: JsonOption = False,
 ) -> None:
     """Find rotations that stopped, say where and why, and finish or discard them."""
-    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
-    paths = [path] if path else list(target.environment.secret_paths)
-    stopped = find_stopped(target, paths, why, datetime.now(UTC))
+    with explaining(UNDONE):
+        target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
+        paths = [path] if path else list(target.environment.secret_paths)
+        stopped = find_stopped(target, paths, why, datetime.now(UTC))
     if not stopped and not as_json:
         out.print("No rotation is stuck.")
     done, failed = [], []

@@ -11,6 +11,7 @@ from config.access import DATABASE
 from operations import by_hand
 from operations.because import Because
 from operations.commands.options import (
+    UNDONE,
     EnvironmentOption,
     IncidentOption,
     JsonOption,
@@ -186,7 +187,7 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
         pass
     else:
         return _replaced(replaced, before, left)
-    done = "nothing was done" if old is None else whats_left(target, path, old, why, stage or Stage.RECORD)
+    done = UNDONE if old is None else whats_left(target, path, old, why, stage or Stage.RECORD)
     raise StoppedError(f"interrupted; {done}")
 
 

@@ -11,6 +11,7 @@ from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import Kind, KindName, check_fields, kind_of
 from operations import by_hand
 from operations.commands.options import (
+    UNDONE,
     EnvironmentOption,
     IncidentOption,
     JsonOption,
@@ -47,8 +48,9 @@ def set_command(
     from_stdin = from_stdin or not sys.stdin.isatty()
     if from_stdin and not yes and not as_json:
         raise UsageError("the value comes from standard input, so nothing can be asked there; give --yes")
-    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
-    seen = by_hand.quiet(target, path)
+    with explaining(UNDONE):
+        target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
+        seen = by_hand.quiet(target, path)
     value = _read(kind_of(path), from_stdin=from_stdin)
     tried = "untried" if untested else "if its target, where one can know it yet, accepts it"
     ended = "; what was before it ends, where an issuer would go on accepting it"
@@ -111,4 +113,4 @@ def _ask(kind: Kind) -> dict[str, str | int]:
         }
     except typer.Abort:
         pass
-    raise StoppedError("interrupted; nothing was done")
+    raise StoppedError(f"interrupted; {UNDONE}")

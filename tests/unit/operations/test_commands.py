@@ -72,6 +72,17 @@ def test_ctrl_c_ends_every_command_with_130_and_a_hint(operated: OperatedSecret,
     assert (code, told.startswith("interrupted; ")) == (130, True)
 
 
+@pytest.mark.parametrize("name", ["emergency", "revoke", "rollback", "set", "recover"])
+def test_ctrl_c_says_that_nothing_was_done_while_the_secret_is_looked_at(operated: OperatedSecret, name: str) -> None:
+    def interrupt(called: str) -> None:
+        if called == "DescribeSecret":
+            raise KeyboardInterrupt
+
+    operated.before = interrupt
+
+    assert _refusal(operated, *COMMANDS.get(name, ("recover", *WHY))) == (130, "interrupted; nothing was done")
+
+
 @pytest.mark.parametrize("name", ["rotate", "revoke", "rollback"])
 def test_nothing_is_done_when_the_question_is_declined(operated: OperatedSecret, name: str) -> None:
     before = dict(operated.hand.store.labels)

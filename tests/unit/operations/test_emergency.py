@@ -228,12 +228,6 @@ INTERRUPTED = {
 }
 
 
-def test_ctrl_c_says_that_nothing_was_done_while_the_secret_is_looked_at(operated: OperatedSecret) -> None:
-    _at(operated, "GetCallerIdentity", "DescribeSecret", act=_interrupt)
-
-    assert _emergency(operated) == (130, "interrupted; nothing was done")
-
-
 @pytest.mark.parametrize("calls", INTERRUPTED)
 def test_ctrl_c_says_what_is_done_and_the_command_that_ends_it(
     operated: OperatedSecret, calls: tuple[str, ...]
