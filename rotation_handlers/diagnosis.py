@@ -34,13 +34,15 @@ def diagnose(work: Work) -> dict[str, object]:
 def _where(work: Work) -> tuple[Step, RotationError | None]:
     """Return the step, and what stands in its way. A value that the target accepts lacks only the last one.
 
-    Where setSecret changes a target, a value that is not accepted tells that it was perhaps not done.
+    Where there is no value yet, whoever is to make one is asked. Where setSecret changes a target, a value that is not
+    accepted tells that it was perhaps not done.
     """
     step = Step.CREATE
     try:
         current = work.versions.current().fields
         pending = work.versions.pending()
         if pending is None:
+            work.strategy.require_source(current)
             return step, None
         step = Step.SET
         work.strategy.check(pending, current)

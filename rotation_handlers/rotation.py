@@ -128,6 +128,13 @@ class Strategy(Protocol):
             RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told; or the target failed.
         """
 
+    def require_source(self, current: SecretFields | None) -> None:  # noqa: ARG002 - others need it
+        """Raise RotationError if a look tells that generate could not make a value beside *current*; change nothing.
+
+        Does nothing where the function makes it alone.
+        """
+        return
+
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Raise UnusablePendingError if applying *pending* can never work or would harm *current*."""
 

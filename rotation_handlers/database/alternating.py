@@ -59,6 +59,10 @@ class AlternatingLogins(Strategy):
         first, second = self._settings.logins
         return new_value(self._settings, second if login_in_use(current) == first else first)
 
+    def require_source(self, current: SecretFields | None) -> None:
+        """Find the login that AWSCURRENT uses, which tells whose turn it is."""
+        login_in_use(current)
+
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Refuse a pending value that is malformed, out of date, or whose login is not ours or is AWSCURRENT's."""
         check_pending(pending, self._settings)

@@ -29,11 +29,11 @@ class ManualEmail(WithoutTarget):
         Raises:
             RotationError: Always.
         """
-        raise RotationError(
-            Cause.BAD_SETTINGS,
-            "the environment sets its mail credentials by hand; ask the mail server's operator for new ones and give "
-            "them to: ./alees-secrets set email/credentials",
-        )
+        raise _by_hand()
+
+    def require_source(self, current: SecretFields | None) -> None:  # noqa: ARG002 - the function passes it
+        """Refuse, as generate does."""
+        raise _by_hand()
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Accept anything: a rotation never comes so far."""
@@ -52,3 +52,11 @@ class ManualEmail(WithoutTarget):
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Change nothing, for the same reason."""
+
+
+def _by_hand() -> RotationError:
+    return RotationError(
+        Cause.BAD_SETTINGS,
+        "the environment sets its mail credentials by hand; ask the mail server's operator for new ones and give them "
+        "to: ./alees-secrets set email/credentials",
+    )

@@ -55,6 +55,12 @@ class IssuedCredential(WithoutTarget):
         claim.require()
         return self._issuer.create(claim.token)
 
+    def require_source(self, current: SecretFields | None) -> None:
+        """Find AWSCURRENT's credential in its value, and ask the issuer for the list, which generate begins with."""
+        if current is not None:
+            self._issuer.id_of(current)
+        self._issuer.list_ids()
+
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Refuse a pending value that is malformed, or whose credential is AWSCURRENT's."""
         try:

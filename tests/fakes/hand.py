@@ -30,7 +30,7 @@ class FakeTarget:
         changes_target: Whether setSecret changes it.
         accepted: What it accepts.
         in_fence: Called when the fence has been taken.
-        failure: What using a value or opening the target raises.
+        failure: What using a value, opening the target or looking for a new value's source raises.
         dies: How often ending a value fails before it works.
         ended: Passwords that were ended by revoke or discard, in order.
         restored: Password that was AWSCURRENT's when a rotation was given up.
@@ -47,6 +47,10 @@ class FakeTarget:
     restored: str | None = None
     issued: bool = False
     knows_early: bool = True
+
+    def require_source(self, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
+        if self.failure is not None:
+            raise self.failure
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
         if pending["password"] == "unusable":

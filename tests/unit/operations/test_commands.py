@@ -218,8 +218,9 @@ def test_a_value_that_can_never_work_is_given_up_after_it_was_said(operated: Ope
     assert "database/credentials: discarded" in done.stdout
 
 
-def test_a_rotation_is_left_when_something_stands_in_its_way(operated: OperatedSecret) -> None:
-    operated.hand.start()
+@pytest.mark.parametrize("pending", ["newer", None])
+def test_a_rotation_is_left_when_something_stands_in_its_way(operated: OperatedSecret, pending: str | None) -> None:
+    operated.hand.start(pending)
     operated.hand.target.failure = RotationError(Cause.NETWORK, "it is down")
 
     code, told = _refusal(operated, "recover", *WHY)
@@ -227,6 +228,7 @@ def test_a_rotation_is_left_when_something_stands_in_its_way(operated: OperatedS
     assert code == 1
     assert "cannot be finished yet (network: it is down); mend that (docs/runbooks/rotation.md)" in told
     assert operated.hand.store.labels["AWSPENDING"] == NEWER
+    assert "RotateSecret" not in operated.calls
 
 
 def test_a_rotation_is_left_when_its_function_cannot_say_anything(operated: OperatedSecret) -> None:

@@ -14,6 +14,7 @@ from alees_secrets.kinds import JwtAlgorithm, KindName
 from alees_secrets.naming import SecretName
 from alees_secrets.values import SecretFields
 from config.services import Internal
+from local_cloud.provider.server import ProviderHandler
 from rotation_handlers.api_key.providers import http, internal
 from rotation_handlers.api_key.service import Service
 from rotation_handlers.by_hand import BY_HAND
@@ -40,6 +41,7 @@ from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 from tests.unit.rotation_handlers.jwt.rotating import new_store, token_of, verifies
 
 Obstacle = Callable[[], AbstractContextManager[object]]
+Answer = Callable[[ProviderHandler], None]
 
 
 @dataclass
@@ -168,13 +170,13 @@ def internal_api_key() -> Iterator[Stopping]:
 
 
 @contextmanager
-def http_api_key(folder: Path) -> Iterator[Stopping]:
-    """Yield the key of a service whose provider is a real server."""
+def http_api_key(folder: Path, away: Step = Step.TEST, answer: Answer = failing) -> Iterator[Stopping]:
+    """Yield the key of a service whose provider is a real server, and answers with *answer* to the step *away*."""
     with running_provider(folder) as provider:
 
         @contextmanager
         def failing_provider() -> Iterator[None]:
-            provider.answer["GET"] = failing
+            provider.answer["GET"] = answer
             yield
             del provider.answer["GET"]
 
@@ -182,13 +184,13 @@ def http_api_key(folder: Path) -> Iterator[Stopping]:
             lambda deadline: http.strategy(provider.service(deadline)),
             lambda fields: provider.keys.accept(fields["api_key"], fields["api_secret"]),
             lambda: len(provider.keys.live),
-            {Step.TEST: failing_provider},
+            {away: failing_provider},
         )
 
 
 @contextmanager
-def ses() -> Iterator[Stopping]:
-    """Yield the e-mail secret where Amazon SES takes the access keys of an IAM user."""
+def ses(stops: Step = Step.TEST) -> Iterator[Stopping]:
+    """Yield the e-mail secret where Amazon SES takes the access keys of an IAM user, with an obstacle at one step."""
     iam, away = FakeIam(), [False]
     settings = SesSettings(host="email-smtp.test", port=587, region="eu-central-1", user=iam.user)
 
@@ -208,11 +210,18 @@ def ses() -> Iterator[Stopping]:
         yield
         away[0] = False
 
+    @contextmanager
+    def denied_list() -> Iterator[None]:
+        iam.refusals["ListAccessKeys"] = "AccessDenied"
+        yield
+        iam.refusals.clear()
+
+    obstacles: dict[Step, Obstacle] = {Step.CREATE: denied_list, Step.TEST: away_server}
     yield Stopping(
         lambda deadline: IssuedCredential(SesKeys(settings, deadline, cast("Any", iam), log_in), KindName.EMAIL),
         works,
         lambda: len(iam.keys),
-        {Step.TEST: away_server},
+        {stops: obstacles[stops]},
     )
 
 

@@ -42,6 +42,7 @@ def _damage_current(hand: Hand) -> None:
         (None, None, "createSecret", True, None),
         (None, _damage_current, "createSecret", True, "bad-secret"),
         (None, _switch_off, "createSecret", True, "rotation-off"),
+        (None, _refuse_use(Cause.IAM), "createSecret", True, "iam"),
         ("newer", _damage, "createSecret", False, "pending-discarded"),
         ("unusable", None, "setSecret", False, "pending-discarded"),
         ("newer", None, "setSecret", True, None),

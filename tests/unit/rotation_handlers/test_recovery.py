@@ -1,7 +1,7 @@
 """A rotation that stopped at any step, of every kind: it is named, and it is ended both ways."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from rotation_handlers.errors import RotationError
 from rotation_handlers.rotation import Step
 from tests.fakes.postgres import Server
+from tests.fakes.provider import refusing
 from tests.unit.rotation_handlers import stopping
 from tests.unit.rotation_handlers.stopping import Stopping
 
@@ -45,6 +46,9 @@ NAMED: dict[str, dict[Step, Named]] = {
         Step.TEST: ("testSecret", "network"),
         Step.FINISH: ACCEPTED,
     },
+    "http, provider down": {Step.CREATE: ("createSecret", "provider")},
+    "http, management refused": {Step.CREATE: ("createSecret", "authentication")},
+    "ses, IAM denied": {Step.CREATE: ("createSecret", "iam")},
 }
 
 CASES = [
@@ -62,6 +66,9 @@ def _made(kind: str, request: pytest.FixtureRequest, folder: Path) -> AbstractCo
         "internal": stopping.internal_api_key,
         "http": lambda: stopping.http_api_key(folder),
         "ses": stopping.ses,
+        "http, provider down": lambda: stopping.http_api_key(folder, Step.CREATE),
+        "http, management refused": lambda: stopping.http_api_key(folder, Step.CREATE, refusing),
+        "ses, IAM denied": lambda: stopping.ses(Step.CREATE),
     }
     return makers[kind]()
 
@@ -120,6 +127,30 @@ def test_it_is_given_up_and_the_next_one_succeeds(kind: str, step: Step, secret:
     assert _few_are_live(secret)
 
 
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [
+        pytest.param("two logins", "bad-secret", marks=pytest.mark.servers),
+        pytest.param("one login", None, marks=pytest.mark.servers),
+        ("jwt", None),
+        ("internal", None),
+        ("http", "bad-secret"),
+        ("ses", "bad-secret"),
+    ],
+)
+def test_a_current_value_without_a_name_is_told_of_where_no_new_one_can_be_made_beside_it(
+    kind: str, cause: str | None, secret: Stopping
+) -> None:
+    secret.store.values[secret.store.labels["AWSCURRENT"]] = "{}"
+    token = secret.start()
+
+    told = secret.do("diagnose", token)
+
+    assert (told["step"], told["cause"]) == ("createSecret", cause), kind
+    with pytest.raises(RotationError) if cause else nullcontext():
+        secret.steps(token, [Step.CREATE])
+
+
 @pytest.mark.servers
 @pytest.mark.parametrize("logins", [1, 2])
 def test_a_first_rotation_that_stopped_is_named_and_finished(server: Server, logins: int) -> None:
@@ -140,7 +171,8 @@ def test_a_rotation_of_what_people_set_is_named_and_given_up() -> None:
         with pytest.raises(RotationError, match="sets its mail credentials by hand"):
             secret.steps(token, [Step.CREATE])
 
-        assert secret.do("diagnose", token)["step"] == "createSecret"
+        told = secret.do("diagnose", token)
+        assert (told["step"], told["cause"]) == ("createSecret", "bad-settings")
         secret.do("discard", token)
 
         assert "AWSPENDING" not in secret.store.labels
