@@ -71,14 +71,12 @@ def rollback(work: Work) -> dict[str, object]:
     _require_quiet(labels)
     if labels.current is None or version != labels.previous:
         raise RotationError(Cause.OVERTAKEN, f"version {version[:8]} does not hold AWSPREVIOUS; no label was moved")
-    work.record()
     try:
-        return {
-            "version": roll_back(work.versions, work.strategy, replaced=labels.current),
-            "outcome": "rolled-back",
-        }
+        moved_to = roll_back(work.versions, work.strategy, replaced=labels.current, announce=work.record)
     except SupersededError:
         pass
+    else:
+        return {"version": moved_to, "outcome": "rolled-back"}
     raise RotationError(Cause.OVERTAKEN, "AWSCURRENT moved meanwhile; no label was moved")
 
 

@@ -1,5 +1,7 @@
 """Going back: AWSCURRENT returns to the version before, if that one works and nothing stands against it."""
 
+from collections.abc import Callable
+
 from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.labels import REVOKED, Labels
@@ -12,10 +14,22 @@ class SupersededError(Exception):
     """AWSCURRENT is on a newer version."""
 
 
-def roll_back(versions: RotatedVersions, strategy: Strategy, *, replaced: str) -> str:
+def roll_back(
+    versions: RotatedVersions,
+    strategy: Strategy,
+    *,
+    replaced: str,
+    announce: Callable[[], None] | None = None,
+) -> str:
     """Move AWSCURRENT from the version *replaced* to the one before, which the target accepts; return that one's id.
 
     The labels are read again inside the strategy's fence, just before the move.
+
+    Args:
+        versions: The secret's.
+        strategy: The kind's.
+        replaced: Version that is AWSCURRENT.
+        announce: Called when nothing stands against the move any more.
 
     Raises:
         SupersededError: *replaced* is not AWSCURRENT any more.
@@ -32,6 +46,10 @@ def roll_back(versions: RotatedVersions, strategy: Strategy, *, replaced: str) -
             strategy.verify(fields)
             labels = versions.labels()
             _require_safe(labels, replaced, previous.version_id)
+            if announce is not None:
+                announce()
+                labels = versions.labels()  # that took its time
+                _require_safe(labels, replaced, previous.version_id)
             versions.settle(labels)
             versions.move_back(refused=replaced, previous=previous.version_id)
             moved = True

@@ -185,28 +185,33 @@ def test_current_goes_back_to_the_version_before(hand: Hand) -> None:
 def test_current_stays_when_the_version_before_is_refused(hand: Hand) -> None:
     hand.target.accepted = {"new"}
 
-    with pytest.raises(RotationError, match="refused"):
-        hand.do("rollback", OLD)
-
-    assert hand.store.labels["AWSCURRENT"] == NEW
+    refused(hand, Cause.AUTHENTICATION, "refused", "rollback", OLD)
 
 
 def test_current_stays_when_the_version_before_is_revoked(hand: Hand) -> None:
     hand.store.labels["alees-revoked"] = OLD
 
-    with pytest.raises(RotationError, match="the version before is revoked"):
-        hand.do("rollback", OLD)
-
-    assert hand.store.labels["AWSCURRENT"] == NEW
+    refused(hand, Cause.BAD_SECRET, "the version before is revoked", "rollback", OLD)
 
 
-def test_a_newer_current_stays_when_it_came_before_the_fence(hand: Hand) -> None:
-    hand.target.in_fence = lambda: hand.store.labels.update(AWSCURRENT=NEWER, AWSPREVIOUS=NEW)
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_newer_current_stays_when_it_came_before_the_fence_or_while_it_was_recorded(
+    hand: Hand, *, recorded: bool
+) -> None:
+    def move(call: str = "TagResource") -> None:
+        if call == "TagResource":
+            hand.store.labels |= {"AWSCURRENT": NEWER, "AWSPREVIOUS": NEW}
+
+    if recorded:
+        hand.store.after = move
+    else:
+        hand.target.in_fence = move
 
     with pytest.raises(RotationError, match="AWSCURRENT moved meanwhile"):
         hand.do("rollback", OLD)
 
     assert hand.store.labels["AWSCURRENT"] == NEWER
+    assert ("alees:last-operation" in hand.store.tags) is recorded
 
 
 @pytest.mark.parametrize(("pending", "ended"), [("newer", ["newer"]), (None, [])])
