@@ -84,9 +84,9 @@ def discard(work: Work) -> dict[str, object]:
     """Give up the pending version ``VersionId``: the next rotation makes another."""
     versions, version = work.versions, work.text("VersionId")
     _require_pending(versions.labels(), version)
-    work.record()
     with work.strategy.open_target() as target:
         _require_pending(versions.labels(), version)
+        work.record()
         try:
             pending = versions.pending()
         except UnusablePendingError:
@@ -120,10 +120,11 @@ def set_value(work: Work) -> dict[str, object]:
     _require_unchanged(labels, seen)
     untested = work.request.get("Untested") is True
     outcome = "set" if untested or work.strategy.try_out(fields) else "set-by-form"
-    work.record()
     if _readable(versions.current) == fields:
+        work.record()
         return {"version": seen, "outcome": outcome}  # one more version would push out the one before
     with work.strategy.open_target():
+        work.record()
         labels = versions.labels()
         _require_quiet(labels)
         _require_unchanged(labels, seen)

@@ -275,7 +275,23 @@ def test_a_version_that_became_current_before_the_fence_is_not_given_up(hand: Ha
     with pytest.raises(RotationError, match="is not pending any more"):
         hand.do("discard", NEWER)
 
-    assert (hand.target.ended, hand.store.labels["AWSCURRENT"]) == ([], NEWER)
+    assert (hand.target.ended, hand.store.labels["AWSCURRENT"], hand.store.tags) == ([], NEWER, {})
+
+
+@pytest.mark.parametrize(("operation", "version", "more"), [("discard", NEWER, {}), ("set", NEW, SET)])
+def test_nothing_is_recorded_when_the_target_cannot_be_opened(
+    hand: Hand, operation: str, version: str, more: dict[str, Any]
+) -> None:
+    if operation == "discard":
+        hand.start()
+
+    def lock() -> None:
+        raise RotationError(Cause.LOCK, "somebody holds it")
+
+    hand.target.accepted.add("set")
+    hand.target.in_fence = lock
+
+    refused(hand, Cause.LOCK, "somebody holds it", operation, version, **more)
 
 
 def test_a_version_that_became_current_where_there_is_no_fence_is_not_ended(hand: Hand) -> None:
