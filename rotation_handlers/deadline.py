@@ -39,5 +39,5 @@ class Deadline:
         """
         left = self._end - self._clock()
         if left <= 0:
-            raise RotationError(Cause.DEADLINE, "the function's time is used up; the step is tried again")
+            raise RotationError(Cause.DEADLINE, "the function's time was used up before all was done")
         return left

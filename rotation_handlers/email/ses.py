@@ -122,7 +122,10 @@ class SesKeys:
                 return
             if not self._pause():
                 break
-        raise RotationError(Cause.PROVIDER, "Amazon SES does not know the new access key yet; the step is tried again")
+        raise RotationError(
+            Cause.PROVIDER,
+            f"Amazon SES refuses the access key, which is younger than {YOUNG_SECONDS:.0f} s and may not be known yet",
+        )
 
     def revoke(self, credential_id: str) -> None:
         """End a key: at once by making it inactive, for good by deleting it. One that is gone stays gone."""

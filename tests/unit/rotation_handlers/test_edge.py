@@ -209,15 +209,6 @@ def test_the_message_tells_causes_apart_when_the_code_does_not(code: str, messag
         _handle(_event(), store)
 
 
-def test_no_call_is_begun_when_the_time_is_used_up() -> None:
-    store = _store()
-
-    with pytest.raises(RotationStepFailed, match="^deadline:"):
-        handle(_event(), FakeContext(1.0), cast("Any", store), lambda *_: FakeStrategy())
-
-    assert store.calls.total() == 0
-
-
 def test_the_cause_is_named_when_aws_does_not_answer() -> None:
     store = _store()
 
@@ -373,6 +364,18 @@ def test_no_value_is_in_log_answer_or_exception_when_an_operation_fails(
     printed = capsys.readouterr()
     assert f'"operation": "{operation}"' in printed.out
     assert CANARY not in "".join([printed.out, printed.err, *texts])
+
+
+@pytest.mark.parametrize(
+    "event", [_event(), _rotated(), _operation("verify")], ids=["a step", "the canary", "an operation"]
+)
+def test_no_call_is_begun_and_no_further_try_promised_when_the_time_is_used_up(event: object) -> None:
+    store = _store()
+
+    with pytest.raises(RotationStepFailed, match="deadline: the function's time was used up before all was done[;)]"):
+        handle(event, FakeContext(1.0), cast("Any", store), lambda *_: FakeStrategy())
+
+    assert store.calls.total() == 0
 
 
 @pytest.mark.parametrize("event", [_event("testSecret"), _rotated()], ids=["a step", "the canary"])
