@@ -7,10 +7,11 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from alees_secrets.errors import InvalidSecretError
 from alees_secrets.kinds import KINDS, KindName, check_fields
@@ -22,6 +23,24 @@ IMPLICIT_TLS_PORTS = frozenset({465, 2465})
 """Ports on which TLS comes first (RFC 8314, section 3.3; 2465 is Amazon SES's second one); others speak STARTTLS."""
 
 _LONGEST_SECONDS = 15.0
+_UNTRUSTED = "it was signed by nobody who is trusted"
+_OTHER_HOST = "it names another host"
+_CERTIFICATE_PROBLEMS: Mapping[int, str] = MappingProxyType(
+    {
+        2: _UNTRUSTED,
+        9: "it is not valid yet",
+        10: "it has expired",
+        18: _UNTRUSTED,
+        19: _UNTRUSTED,
+        20: _UNTRUSTED,
+        21: _UNTRUSTED,
+        62: _OTHER_HOST,
+        64: _OTHER_HOST,
+    }
+)
+"""By OpenSSL's X509_V_ERR codes, as x509_vfy.h numbers them. Its own messages repeat the host, a field of the secret.
+https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/"""
+
 _READY = 220  # RFC 5321, section 4.2.3: service ready
 _OWN_NAME = "[127.0.0.1]"
 """What EHLO says; smtplib would look this machine's name up, which takes long where there is no name."""
@@ -166,7 +185,8 @@ def _failure(error: OSError) -> RotationError:
         case socket.gaierror():
             cause, message = Cause.DNS, "the mail server's host name does not resolve"
         case ssl.SSLCertVerificationError():
-            cause, message = Cause.TLS, f"the mail server's certificate does not verify ({error.verify_message})"
+            problem = _CERTIFICATE_PROBLEMS.get(error.verify_code, f"OpenSSL's code {error.verify_code}")
+            cause, message = Cause.TLS, f"the mail server's certificate does not verify ({problem})"
         case ssl.SSLError():
             cause, message = Cause.TLS, f"TLS with the mail server failed ({error.reason or 'no reason given'})"
         case smtplib.SMTPAuthenticationError(smtp_code=535):  # RFC 4954, section 6: credentials invalid

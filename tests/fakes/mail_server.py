@@ -45,10 +45,12 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(folder: Path, *, implicit_tls: bool = False) -> Iterator[MailServer]:
+def mail_server(
+    folder: Path, *, implicit_tls: bool = False, certify: Callable[[Path, Path], None] = write_certificate
+) -> Iterator[MailServer]:
     """Start a server with a certificate of its own, by STARTTLS or with TLS from the start."""
     authority = folder / "mail-ca.pem"
-    write_certificate(folder / "mail", authority)
+    certify(folder / "mail", authority)
     tls = server_context(folder / "mail")
     with _listener() as listener:
         server = MailServer(listener.getsockname()[1], authority)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from alees_secrets.values import SecretFields
 from local_cloud.postgres.certificates import make_server_certificate
@@ -15,9 +16,11 @@ from rotation_handlers.email.smtp import log_in
 from rotation_handlers.errors import Cause, RotationError
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
+from tests.fakes.mail_certificates import SelfSigned
 from tests.fakes.mail_server import MailServer, mail_server, speaking
 
 USER = "somebody"
+UNVERIFIED = "the mail server's certificate does not verify"
 
 
 @pytest.fixture
@@ -76,9 +79,37 @@ def test_nothing_is_sent_when_the_certificate_is_signed_by_somebody_else(server:
 
     for authority in (stranger, None):
         error = refused(server.value(USER, CANARY), authority)
-        assert error.cause is Cause.TLS
-        assert "certificate does not verify" in str(error)
+        assert (error.cause, str(error)) == (Cause.TLS, f"{UNVERIFIED} (it was signed by nobody who is trusted)")
     assert server.logins == []
+
+
+@pytest.mark.parametrize(
+    ("certify", "problem"),
+    [
+        (SelfSigned(begins=1), "it is not valid yet"),
+        (SelfSigned(ends=-1), "it has expired"),
+        (SelfSigned(host="127.0.0.2"), "it names another host"),
+        (SelfSigned(usage=ExtendedKeyUsageOID.CLIENT_AUTH), "OpenSSL's code 26"),
+    ],
+)
+def test_nothing_is_sent_when_something_is_wrong_with_a_certificate_that_is_trusted(
+    tmp_path: Path, certify: SelfSigned, problem: str
+) -> None:
+    with mail_server(tmp_path, certify=certify) as server:
+        error = refused(server.value(USER, CANARY), server.certificate_authority)
+
+    assert (error.cause, str(error)) == (Cause.TLS, f"{UNVERIFIED} ({problem})")
+    assert server.logins == []
+
+
+def test_a_certificate_that_the_server_signed_itself_is_accepted_only_when_it_is_trusted(tmp_path: Path) -> None:
+    with mail_server(tmp_path, certify=SelfSigned()) as server:
+        server.passwords[USER] = CANARY
+        log_in(SecretFields(server.value(USER, CANARY)), server.certificate_authority, deadline())
+
+        error = refused(server.value(USER, CANARY), None)
+
+    assert (error.cause, str(error)) == (Cause.TLS, f"{UNVERIFIED} (it was signed by nobody who is trusted)")
 
 
 @pytest.mark.parametrize("implicit_tls", [False, True])
@@ -90,7 +121,7 @@ def test_nothing_is_sent_when_the_certificate_names_another_host(tmp_path: Path,
 
         error = refused(value, server.certificate_authority, implicit_tls_ports=ports)
 
-    assert error.cause is Cause.TLS
+    assert (error.cause, str(error)) == (Cause.TLS, f"{UNVERIFIED} (it names another host)")
     assert server.logins == []
 
 
