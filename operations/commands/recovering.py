@@ -27,6 +27,10 @@ from operations.rotate import Phase, finish, wait
 from operations.target import Target
 
 _AGAIN = "what was started goes on by itself in AWS; ./alees-secrets recover again shows what is left"
+_DISCARDING = (
+    "what was started goes on by itself in AWS; run ./alees-secrets recover again and, when it does not find the "
+    "rotation any more, ./alees-secrets rotate: what the value opens may work until then"
+)
 
 
 @app.command()
@@ -90,7 +94,7 @@ def _end(
             "recover again, or give its value up with --discard"
         )
     confirm(plan, yes=yes)
-    with explaining(_AGAIN):
+    with explaining(_DISCARDING if discard else _AGAIN):
         if discard:
             by_hand.discard(target, stopped.path, stopped.version_id, why)
         else:

@@ -337,17 +337,31 @@ def test_machines_read_what_was_done_when_the_rest_was_not(
     assert [each["path"] for each in done] == (["a"] if isinstance(error, StoppedError) else ["a", "c"])
 
 
-def test_machines_read_what_was_recovered_before_ctrl_c(operated: OperatedSecret) -> None:
+@pytest.mark.parametrize(
+    ("pending", "call", "options", "advised"),
+    [
+        ("newer", "discard", ["--discard"], True),
+        ("unusable", "discard", [], True),
+        ("newer", "RotateSecret", [], False),
+    ],
+)
+def test_machines_read_what_was_recovered_before_ctrl_c_and_a_rotation_is_advised_after_a_discard(
+    operated: OperatedSecret, pending: str, call: str, options: list[str], *, advised: bool
+) -> None:
     def interrupt(called: str) -> None:
-        if called == "discard":
+        if called == call:
             raise KeyboardInterrupt
 
-    operated.hand.start()
+    operated.hand.start(pending)
+    operated.hand.target.accepted.add("newer")
     operated.before = interrupt
 
-    done = run_command(operated, "recover", "--discard", *WHY, "--yes", "--json")
+    done = run_command(operated, "recover", *options, *WHY, "--yes", "--json")
 
-    assert (error_of(done)[0], done.stdout.splitlines()[-1]) == (130, "[]")
+    code, told = error_of(done)
+    assert (code, done.stdout.splitlines()[-1]) == (130, "[]")
+    assert "./alees-secrets recover again" in told
+    assert ("./alees-secrets rotate: what the value opens may work until then" in told) is advised
 
 
 def test_machines_are_told_whether_revoking_ends_the_credential(operated: OperatedSecret) -> None:
