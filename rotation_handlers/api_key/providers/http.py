@@ -1,23 +1,18 @@
 """A provider whose REST API issues the keys, by the calls that configuration declares."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from alees_secrets.kinds import KindName
-from alees_secrets.naming import ROOT
 from alees_secrets.values import SecretFields
 from rotation_handlers.api_key.https import Answer, Https
+from rotation_handlers.api_key.key_names import KeyNames
 from rotation_handlers.api_key.service import Service
 from rotation_handlers.api_key.templates import can_be_sent, request_of
 from rotation_handlers.api_key.verification import verify_key
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.issued.credential import IssuedCredential
-
-_TOKEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""A version's id as Secrets Manager and boto3 make it. Nothing else ends a key's name, so that the keys of a service
-``a`` are never taken for those of a service ``a-b``."""
 
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
@@ -32,7 +27,7 @@ class HttpIssuer:
 
     def __init__(self, service: Service, https: Https) -> None:
         self._calls: Mapping[str, Any] = service.settings
-        self._prefix = f"{ROOT}-{service.secret.environment}-{service.name}-"
+        self._names = KeyNames(service)
         self._read_management = service.read_management
         self._https = https
 
@@ -42,9 +37,7 @@ class HttpIssuer:
 
     def create(self, token: str) -> Mapping[str, str | int]:
         """Make a key that is named for the version, and return both halves."""
-        if not _TOKEN.fullmatch(token):
-            raise RotationError(Cause.BAD_EVENT, "the version's id is no UUID, which the key's name must end in")
-        document = self._document("create", self._send("create", {"name": f"{self._prefix}{token}"}))
+        document = self._document("create", self._send("create", {"name": self._names.name_for(token)}))
         value = {name: _at(document, self._calls["create"][name]) for name in ("api_key", "api_secret")}
         wrong = [name for name, each in value.items() if not can_be_sent(each)]
         if wrong:
@@ -87,16 +80,13 @@ class HttpIssuer:
         call = self._calls["list"]
         for item in items:
             name, key, id_ = (_at(item, call[path]) for path in ("name", "api_key", "id"))
-            if not isinstance(name, str) or not self._is_ours(name):
+            if self._names.version_of(name) is None:
                 continue
             if not isinstance(key, str) or not isinstance(id_, str | int) or not can_be_sent(str(id_)):
                 raise RotationError(
                     Cause.PROVIDER, "the answer to list has a key of ours without api_key or id where config says"
                 )
             yield key, str(id_)
-
-    def _is_ours(self, name: str) -> bool:
-        return name.startswith(self._prefix) and _TOKEN.fullmatch(name.removeprefix(self._prefix)) is not None
 
     def _send(self, call: str, values: Mapping[str, str], done: Collection[int] = ()) -> Answer:
         management = self._read_management()

@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md's example of a provider is one file and one line of config, and rotates."""
+"""CONTRIBUTING.md's example of a provider is one file and one line of config, and rotates beside another service."""
 
 import re
 import shutil
@@ -9,9 +9,9 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[4]
 
 ROTATE = """
-import sys
 from pathlib import Path
 from dataclasses import replace
+from http import HTTPStatus
 from config.http_call import Management
 from config.services import ApiService, Custom
 from rotation_handlers.api_key.providers import acme
@@ -25,18 +25,30 @@ from tests.unit.rotation_handlers.jwt.rotating import new_store
 
 declared = eval(Path("declared.txt").read_text())
 declared.check("Prod.api_services")
-store = new_store()
-with running_provider(Path.cwd()) as provider:
-    for number in range(3):
-        token = f"00000000-0000-4000-8000-00000000000{number}"
-        store.start_rotation(token)
-        for step in Step:
-            deadline = Deadline(FakeContext())
-            settings = {**declared.provider.settings(), "url": provider.url}
-            service = provider.service(deadline, settings, f"alees/prod/{declared.path}")
-            run_step(step, SecretVersions(store, ARN, token, deadline), acme.strategy(service))
-    assert provider.keys.accept(**{half: store.current()[f"api_{name}"] for half, name in
-                                   (("public", "key"), ("secret", "secret"))})
+services = (declared, replace(declared, name="acme-eu"))
+stores = {service.name: new_store() for service in services}
+
+def rotate(service, number):
+    token = f"00000000-0000-4000-8000-00000000000{number}"
+    stores[service.name].start_rotation(token)
+    for step in Step:
+        deadline = Deadline(FakeContext())
+        settings = {**service.provider.settings(), "url": provider.url}
+        given = provider.service(deadline, settings, f"alees/prod/{service.path}")
+        run_step(step, SecretVersions(stores[service.name], ARN, token, deadline), acme.strategy(given))
+
+def meet_another(handler):
+    provider.keys.revoke(handler.path.rpartition("/")[2])
+    handler.answer(HTTPStatus.NOT_FOUND, {})
+
+with running_provider(Path.cwd(), most=3) as provider:
+    rotate(services[1], 0)
+    for number in (1, 2, 3):
+        rotate(services[0], number)
+    provider.answer["DELETE"] = meet_another
+    rotate(services[0], 4)
+    for store in stores.values():
+        assert provider.keys.accept(store.current()["api_key"], store.current()["api_secret"])
     print(acme.__file__, sorted(key.name for key in provider.keys.list()))
 """
 
@@ -60,4 +72,4 @@ def test_the_example_rotates_when_it_is_one_file_and_one_line_of_config(tmp_path
 
     assert done.stderr == ""
     assert str(tmp_path) in done.stdout
-    assert done.stdout.count("alees-prod-acme-") == 2
+    assert [done.stdout.count(f"alees-prod-acme-{service}0") for service in ("", "eu-")] == [2, 1]
