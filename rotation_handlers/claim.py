@@ -28,6 +28,11 @@ class Claim:
         """Return the id of the rotation's version."""
         return self._versions.token
 
+    @property
+    def current(self) -> str:
+        """Return the id of the version whose value was read as AWSCURRENT's."""
+        return self._current
+
     def stored(self) -> SecretFields | None:
         """Return the value that the rotation's version has already; None if it has none."""
         return self._versions.pending_if_stored()

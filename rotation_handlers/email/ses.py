@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 
 import datetime as dt
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from alees_secrets.values import SecretFields
@@ -64,9 +64,9 @@ class SesKeys:
         self._now = now
         self._sleep = sleep
 
-    def list_ids(self) -> Collection[str]:
+    def list_credentials(self) -> Mapping[str, None]:
         """Return the ids of the user's keys; inactive ones among them, since they count towards IAM's two."""
-        return [key["AccessKeyId"] for key in self._keys()]
+        return dict.fromkeys(key["AccessKeyId"] for key in self._keys())
 
     def create(self, token: str) -> Mapping[str, str | int]:  # noqa: ARG002 - access keys have no names
         """Make a key and return it as a value of the secret.

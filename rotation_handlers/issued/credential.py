@@ -41,12 +41,23 @@ class IssuedCredential(WithoutTarget):
         self._sleep = sleep
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
-        """End every credential but AWSCURRENT's, then make one; return the one that was made and stored already."""
+        """End every credential but AWSCURRENT's, then make one; return the one that was made and stored already.
+
+        Raises:
+            RotationError: It is not the rotation's turn any more, the issuer failed, or its list shows AWSCURRENT's
+                credential under another id, so that it would be ended. One that a person set is in no list.
+        """
         stored = claim.stored()
         if stored is not None:
             return stored
         kept = None if current is None else self._issuer.id_of(current)
-        listed = self._issuer.list_ids()  # before any look at the labels; see the claim
+        listed = self._issuer.list_credentials()  # before any look at the labels; see the claim
+        if kept not in listed and claim.current in listed.values():
+            raise RotationError(
+                Cause.PROVIDER,
+                "the list has a credential that is named for AWSCURRENT's version but is not AWSCURRENT's, so nothing "
+                "was ended; see the paths of the list call: the id that it shows must be the one that the secret holds",
+            )
         claim.retire_previous()
         for credential in listed:
             if credential != kept:

@@ -1,6 +1,6 @@
 """What the strategy needs of whoever issues credentials."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from alees_secrets.values import SecretFields
@@ -13,8 +13,11 @@ class Issuer(Protocol):
         RotationError: From every method: the issuer could not be asked, refused, or answered with something else.
     """
 
-    def list_ids(self) -> Collection[str]:
-        """Return the ids of every live credential that rotations of this secret made, and of no other."""
+    def list_credentials(self) -> Mapping[str, str | None]:
+        """Return every live credential that rotations of this secret made, and no other.
+
+        By its id, the id of the version that its name carries; None where credentials have no names.
+        """
 
     def create(self, token: str) -> Mapping[str, str | int]:
         """Make a credential and return a whole new value for the secret.

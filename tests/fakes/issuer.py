@@ -16,6 +16,7 @@ class FakeIssuer:
 
     Attributes:
         live: Id to secret of every live credential.
+        names: Id to the token that the credential's name carries.
         made: The tokens that credentials were made for, in order.
         before: Called with each call's name before it is carried out, to fail or to interleave.
         after: The same, after it was carried out: its answer is lost when this fails.
@@ -24,6 +25,7 @@ class FakeIssuer:
     """
 
     live: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     before: Callable[[str], None] = lambda _: None
     after: Callable[[str], None] = lambda _: None
@@ -31,9 +33,9 @@ class FakeIssuer:
     foreign: set[str] = field(default_factory=set)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def list_ids(self) -> list[str]:
+    def list_credentials(self) -> dict[str, str | None]:
         self.before("list")
-        return [each for each in self.live if each not in self.foreign]
+        return {each: self.names.get(each) for each in self.live if each not in self.foreign}
 
     def create(self, token: str) -> dict[str, str | int]:
         self.before("create")
@@ -41,6 +43,7 @@ class FakeIssuer:
             raise RotationError(Cause.PRIVILEGE, f"there are {MOST} credentials")
         number = next(self._numbers)
         self.live[f"key-{number}"] = f"secret-{number}"
+        self.names[f"key-{number}"] = token
         self.made.append(token)
         self.after("create")
         return {"api_key": f"key-{number}", "api_secret": f"secret-{number}"}

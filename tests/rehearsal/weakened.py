@@ -108,7 +108,7 @@ class SweptBySight(IssuedCredential):
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
         kept = None if current is None else self._issuer.id_of(current)
-        for listed in self._issuer.list_ids():
+        for listed in self._issuer.list_credentials():
             if listed != kept:
                 self._issuer.revoke(listed)
         return self._issuer.create(claim.token)

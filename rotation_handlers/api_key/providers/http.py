@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from alees_secrets.kinds import KindName
 from alees_secrets.values import SecretFields
@@ -15,6 +15,14 @@ from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.issued.credential import IssuedCredential
 
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+
+class _ListedKey(NamedTuple):
+    """A live key of ours: its ``api_key``, what the API revokes it by, and the version that its name carries."""
+
+    api_key: str
+    id: str
+    version: str
 
 
 class HttpIssuer:
@@ -31,9 +39,9 @@ class HttpIssuer:
         self._read_management = service.read_management
         self._https = https
 
-    def list_ids(self) -> Collection[str]:
-        """Return the ``api_key`` of every key whose name is one of ours."""
-        return list(self._listed())
+    def list_credentials(self) -> Mapping[str, str | None]:
+        """Return the version of every key whose name is one of ours, by its ``api_key``."""
+        return {key.api_key: key.version for key in self._listed()}
 
     def create(self, token: str) -> Mapping[str, str | int]:
         """Make a key that is named for the version, and return both halves."""
@@ -59,12 +67,17 @@ class HttpIssuer:
 
     def revoke(self, credential_id: str) -> None:
         """Revoke a key, if it is still listed."""
-        at_provider = self._listed().get(credential_id)
-        if at_provider is not None:
-            self._send("revoke", {"id": at_provider}, done=_GONE)
+        for key in self._listed():
+            if key.api_key == credential_id:
+                self._send("revoke", {"id": key.id}, done=_GONE)
 
-    def _listed(self) -> dict[str, str]:
-        """Return what the API revokes each of our keys by, by its ``api_key``."""
+    def _listed(self) -> list[_ListedKey]:
+        """Return our live keys.
+
+        Raises:
+            RotationError: The list cannot be had, or is not as declared: with keys overlooked or confused, AWSCURRENT's
+                could be ended, or others live on for good.
+        """
         call = self._calls["list"]
         document = self._document("list", self._send("list", {}))
         if call["more"] is not None and _at(document, call["more"]):
@@ -74,19 +87,29 @@ class HttpIssuer:
         items = document if call["items"] is None else _at(document, call["items"])
         if not isinstance(items, list):
             raise RotationError(Cause.PROVIDER, "the answer to list has no list where config says; see its paths")
-        return dict(self._ours(items))
+        if items and not any(isinstance(_at(item, call["name"]), str) for item in items):
+            raise RotationError(
+                Cause.PROVIDER, "the answer to list has keys and no name where config says; see its paths"
+            )
+        ours = list(self._ours(items))
+        if len(ours) > min(len({key.api_key for key in ours}), len({key.id for key in ours})):
+            raise RotationError(
+                Cause.PROVIDER, "the answer to list has one api_key or id for several keys of ours; see its paths"
+            )
+        return ours
 
-    def _ours(self, items: list[object]) -> Iterator[tuple[str, str]]:
+    def _ours(self, items: list[object]) -> Iterator[_ListedKey]:
         call = self._calls["list"]
         for item in items:
             name, key, id_ = (_at(item, call[path]) for path in ("name", "api_key", "id"))
-            if self._names.version_of(name) is None:
+            version = self._names.version_of(name)
+            if version is None:
                 continue
             if not isinstance(key, str) or not isinstance(id_, str | int) or not can_be_sent(str(id_)):
                 raise RotationError(
                     Cause.PROVIDER, "the answer to list has a key of ours without api_key or id where config says"
                 )
-            yield key, str(id_)
+            yield _ListedKey(key, str(id_), version)
 
     def _send(self, call: str, values: Mapping[str, str], done: Collection[int] = ()) -> Answer:
         management = self._read_management()

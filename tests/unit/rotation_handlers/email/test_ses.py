@@ -83,7 +83,7 @@ def test_every_key_is_listed_when_one_is_inactive() -> None:
     ids = [keys.id_of(SecretFields(keys.create("token"))) for _ in range(2)]
     mail.iam.update_access_key(UserName=SETTINGS.user, AccessKeyId=ids[0], Status="Inactive")
 
-    assert sorted(keys.list_ids()) == sorted(ids)
+    assert keys.list_credentials() == dict.fromkeys(ids)
 
 
 def test_the_limit_is_told_when_the_user_has_two_keys() -> None:
@@ -180,7 +180,7 @@ def test_the_cause_is_told_when_iam_refuses(code: str, cause: Cause) -> None:
     mail = Mail(iam=FakeIam(refusals={"ListAccessKeys": code}))
 
     with pytest.raises(RotationError) as caught:
-        mail.keys().list_ids()
+        mail.keys().list_credentials()
 
     assert caught.value.cause is cause
 
@@ -196,7 +196,7 @@ def test_a_value_without_a_user_name_is_refused(fields: dict[str, Any]) -> None:
 def test_iam_is_not_asked_when_no_time_is_left() -> None:
     mail = Mail(seconds=0.0)
 
-    for ask in (mail.keys().list_ids, lambda: mail.keys().create("token"), lambda: mail.keys().revoke("id")):
+    for ask in (mail.keys().list_credentials, lambda: mail.keys().create("token"), lambda: mail.keys().revoke("id")):
         with pytest.raises(RotationError) as caught:
             ask()
         assert caught.value.cause is Cause.DEADLINE

@@ -1,81 +1,14 @@
 """Rotation of credentials that somebody else issues: two at most, none that nobody knows, AWSCURRENT's never ended."""
 
 import json
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, cast
 
 import pytest
 
-from alees_secrets.kinds import KindName
 from alees_secrets.values import SecretFields
-from rotation_handlers.canary import verify_rotation
-from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
-from rotation_handlers.issued.credential import PAUSE_SECONDS, REFUSALS, IssuedCredential
-from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.rotation import Done, Outcome, Step, run_step
-from rotation_handlers.versions import SecretVersions
-from tests.fakes.issuer import FakeIssuer
-from tests.fakes.lambda_context import FakeContext
-from tests.fakes.secrets_manager import ARN, FakeSecretsManager
-from tests.unit.rotation_handlers.jwt.rotating import new_store
-
-
-@dataclass
-class Issued:
-    """One secret and who issues its credentials."""
-
-    store: FakeSecretsManager = field(default_factory=new_store)
-    issuer: FakeIssuer = field(default_factory=FakeIssuer)
-    slept: list[float] = field(default_factory=list)
-
-    def strategy(self) -> IssuedCredential:
-        return IssuedCredential(self.issuer, KindName.API_KEY, self.slept.append)
-
-    def step(self, step: Step, token: str) -> Done:
-        versions = SecretVersions(cast("Any", self.store), ARN, token, Deadline(FakeContext()))
-        return run_step(step, versions, self.strategy())
-
-    def canary(self) -> Done:
-        versions = RotatedVersions(cast("Any", self.store), ARN, Deadline(FakeContext()))
-        return verify_rotation(versions, self.strategy(), lambda _: None)
-
-    def start(self) -> str:
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
-
-    def rotate(self) -> str:
-        token = self.start()
-        for step in Step:
-            self.step(step, token)
-        return token
-
-    def works(self, label: str = "AWSCURRENT") -> bool:
-        value = self.store.fields(self.store.labels[label])
-        return bool(self.issuer.live.get(value["api_key"]) == value["api_secret"])
-
-
-@pytest.fixture
-def issued() -> Issued:
-    """A secret that was never rotated."""
-    return Issued()
-
-
-def _once(name: str, act: Callable[[], object]) -> Callable[[str], None]:
-    waiting = [act]
-
-    def called(call: str) -> None:
-        if call == name and waiting:
-            waiting.pop()()
-
-    return called
-
-
-def _lose() -> None:
-    raise RotationError(Cause.NETWORK, "the reply was lost")
+from rotation_handlers.issued.credential import PAUSE_SECONDS, REFUSALS
+from rotation_handlers.rotation import Outcome, Step
+from tests.unit.rotation_handlers.issued.issuing import Issued, lose, once
 
 
 def test_the_credential_before_works_until_the_next_rotation_when_it_rotates(issued: Issued) -> None:
@@ -96,7 +29,7 @@ def test_no_label_leads_back_to_the_credential_that_makes_room_when_it_is_ended(
     first = issued.rotate()
     issued.rotate()
     seen: dict[str, str] = {}
-    issued.issuer.before = _once("revoke", lambda: seen.update(issued.store.labels))
+    issued.issuer.before = once("revoke", lambda: seen.update(issued.store.labels))
 
     issued.step(Step.CREATE, issued.start())
 
@@ -118,7 +51,7 @@ def test_the_value_is_kept_when_create_secret_comes_twice(issued: Issued) -> Non
 def test_what_was_made_and_not_stored_is_ended_when_create_secret_comes_again(issued: Issued, *, anew: bool) -> None:
     issued.rotate()
     token = issued.start()
-    issued.issuer.after = _once("create", _lose)
+    issued.issuer.after = once("create", lose)
     with pytest.raises(RotationError, match="lost"):
         issued.step(Step.CREATE, token)
     (stray,) = set(issued.issuer.live) - {issued.store.current()["api_key"]}
@@ -134,7 +67,7 @@ def test_nothing_is_ended_when_the_issuer_cannot_be_asked(issued: Issued) -> Non
     issued.rotate()
     issued.rotate()
     before = dict(issued.store.labels), dict(issued.issuer.live)
-    issued.issuer.before = _once("list", _lose)
+    issued.issuer.before = once("list", lose)
 
     with pytest.raises(RotationError, match="lost"):
         issued.step(Step.CREATE, issued.start())
@@ -148,7 +81,7 @@ def test_nothing_is_ended_when_the_issuer_cannot_be_asked(issued: Issued) -> Non
 def test_current_works_and_two_are_left_when_a_newer_rotation_comes_in_between(issued: Issued, call: str) -> None:
     issued.rotate()
     issued.rotate()
-    issued.issuer.before = _once(call, issued.rotate)
+    issued.issuer.before = once(call, issued.rotate)
 
     try:
         issued.step(Step.CREATE, issued.start())
@@ -171,7 +104,7 @@ def test_nothing_is_ended_when_current_moves_back_to_the_version_before(issued: 
         labels = issued.store.labels
         labels["AWSCURRENT"], labels["AWSPREVIOUS"] = labels["AWSPREVIOUS"], labels["AWSCURRENT"]
 
-    issued.issuer.before = _once("list", roll_back)
+    issued.issuer.before = once("list", roll_back)
 
     with pytest.raises(OvertakenError):
         issued.step(Step.CREATE, issued.start())
@@ -184,7 +117,7 @@ def test_nothing_is_ended_when_current_moves_back_to_the_version_before(issued: 
 def test_nothing_is_ended_when_another_delivery_of_the_step_has_stored_a_value(issued: Issued) -> None:
     issued.rotate()
     token = issued.start()
-    issued.issuer.before = _once("list", lambda: issued.step(Step.CREATE, token))
+    issued.issuer.before = once("list", lambda: issued.step(Step.CREATE, token))
 
     with pytest.raises(OvertakenError):
         issued.step(Step.CREATE, token)
@@ -218,7 +151,7 @@ def test_the_value_is_discarded_and_the_next_rotation_makes_another_when_it_is_r
 def test_the_value_is_kept_when_it_could_not_be_tried(issued: Issued) -> None:
     token = issued.start()
     issued.step(Step.CREATE, token)
-    issued.issuer.before = _once("verify", _lose)
+    issued.issuer.before = once("verify", lose)
 
     with pytest.raises(RotationError, match="lost"):
         issued.step(Step.TEST, token)

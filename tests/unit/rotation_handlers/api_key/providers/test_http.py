@@ -47,11 +47,12 @@ class Rotations:
     provider: Provider
     store: FakeSecretsManager = field(default_factory=new_store)
     seconds: float = 60.0
+    settings: dict[str, Any] | None = None
 
     def step(self, step: Step, token: str) -> None:
         deadline = Deadline(FakeContext(self.seconds))
         versions = SecretVersions(cast("Any", self.store), ARN, token, deadline)
-        run_step(step, versions, strategy(self.provider.service(deadline)))
+        run_step(step, versions, strategy(self.provider.service(deadline, self.settings)))
 
     def start(self) -> str:
         token = str(uuid.uuid4())
@@ -90,6 +91,12 @@ def _settings(provider: Provider, call: str, **changes: object) -> dict[str, Any
 
 def _answering(document: object) -> Answers:
     return lambda handler: handler.answer(cast("Any", 200), document)
+
+
+def _ours(*keys: tuple[str, object]) -> object:
+    return {
+        "data": [{"name": f"alees-local-payments-{uuid.uuid4()}", "public": public, "id": id_} for public, id_ in keys]
+    }
 
 
 def test_both_keys_work_and_carry_their_versions_when_it_has_rotated(rotations: Rotations) -> None:
@@ -270,6 +277,28 @@ def test_a_key_counts_as_revoked_when_it_goes_away_meanwhile(provider: Provider)
 
 
 @pytest.mark.parametrize(
+    ("path", "wrong", "message"),
+    [("name", "label", "no name where config says"), ("api_key", "id", "named for AWSCURRENT's version but is not")],
+)
+@pytest.mark.parametrize("rotated", [1, 2])
+def test_nothing_is_ended_nor_made_when_a_path_of_the_list_is_wrong(
+    rotations: Rotations, path: str, wrong: str, message: str, rotated: int
+) -> None:
+    for _ in range(rotated):
+        rotations.rotate()
+    labels, live = dict(rotations.store.labels), dict(rotations.provider.keys.live)
+    rotations.settings = _settings(rotations.provider, "list", **{path: wrong})
+    token = rotations.start()
+
+    with pytest.raises(RotationError, match=f"{message}.*paths") as refused:
+        rotations.step(Step.CREATE, token)
+
+    assert refused.value.cause is Cause.PROVIDER
+    assert rotations.store.labels == {**labels, "AWSPENDING": token}
+    assert rotations.provider.keys.live == live
+
+
+@pytest.mark.parametrize(
     ("document", "message"),
     [
         ({"data": [], "has_more": True}, "the answer to list is incomplete"),
@@ -277,13 +306,16 @@ def test_a_key_counts_as_revoked_when_it_goes_away_meanwhile(provider: Provider)
         ([], "the answer to list has no list"),
         ({"data": [{"name": f"alees-local-payments-{uuid.uuid4()}", "id": 1}]}, "a key of ours without api_key or id"),
         ({"data": [{"name": f"alees-local-payments-{uuid.uuid4()}", "public": "p"}]}, "without api_key or id"),
+        ({"data": [{"label": "a"}, {"name": None}, 1]}, "has keys and no name where"),
+        (_ours(("p", 1), ("p", 2)), "one api_key or id for several keys"),
+        (_ours(("p", 1), ("q", "1")), "one api_key or id for several keys"),
     ],
 )
 def test_the_list_is_refused_when_it_is_not_as_declared(provider: Provider, document: object, message: str) -> None:
     provider.answer["GET"] = _answering(document)
 
     with pytest.raises(RotationError, match=message) as refused:
-        _issuer(provider).list_ids()
+        _issuer(provider).list_credentials()
 
     assert refused.value.cause is Cause.PROVIDER
 
@@ -294,7 +326,7 @@ def test_the_list_may_be_the_whole_answer_and_hold_what_is_no_key_of_ours(provid
 
     issuer = _issuer(provider, _settings(provider, "list", items=None, more=None))
 
-    assert issuer.list_ids() == [key.public]
+    assert issuer.list_credentials() == {key.public: key.name[-36:]}
 
 
 @pytest.mark.parametrize(
