@@ -55,6 +55,17 @@ def test_what_a_failed_try_retired_is_ended_by_the_next_one(issued: Hand) -> Non
     assert issued.store.labels == {"AWSCURRENT": TOKEN, "AWSPREVIOUS": NEW, "alees-revoked": OLD}
 
 
+def test_nothing_is_ended_when_the_value_that_is_set_is_current_already(issued: Hand) -> None:
+    issued.do("set", NEW, **SET)
+    before = dict(issued.store.labels), dict(issued.store.values), list(issued.target.ended)
+
+    answer = issued.do("set", TOKEN, **{**SET, "Token": TOKEN[::-1]})
+
+    assert answer == {"version": TOKEN, "outcome": "set"}
+    assert (issued.store.labels, issued.store.values, issued.target.ended) == before
+    assert issued.target.accepted == {"new", "set"}
+
+
 def _share_currents(hand: Hand) -> None:
     hand.store.values[OLD] = value("new")
 

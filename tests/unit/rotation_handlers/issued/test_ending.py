@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.errors import Cause, OvertakenError, RotationError
 from rotation_handlers.rotation import Step
-from tests.unit.rotation_handlers.issued.issuing import Issued
+from tests.unit.rotation_handlers.issued.issuing import Issued, lose, once
 
 
 def test_nothing_is_ended_when_the_list_shows_currents_credential_under_another_id(issued: Issued) -> None:
@@ -47,3 +47,41 @@ def test_it_rotates_when_a_person_set_a_credential_that_no_list_shows(issued: Is
 
     assert issued.works()
     assert issued.works("AWSPREVIOUS")
+
+
+def test_a_credential_is_not_ended_when_another_delivery_stores_it_just_before(issued: Issued) -> None:
+    issued.rotate()
+    issued.rotate()
+    token = issued.start()
+    issued.issuer.after = once("create", lose)  # the first delivery has made it, and stores it late
+    with pytest.raises(RotationError, match="lost"):
+        issued.step(Step.CREATE, token)
+    (made,) = set(issued.issuer.live) - {issued.store.current()["api_key"]}
+    value = json.dumps({"api_key": made, "api_secret": issued.issuer.live[made]})
+    issued.store.labels["AWSPREVIOUS"] = issued.store.labels.pop("alees-revoked")
+
+    def store_late(call: str) -> None:
+        if call == "UpdateSecretVersionStage" and "AWSPREVIOUS" not in issued.store.labels:
+            issued.store.values[token] = value
+
+    issued.store.after = store_late
+
+    with pytest.raises(OvertakenError):
+        issued.step(Step.CREATE, token)
+
+    assert issued.works("AWSPENDING")
+    assert issued.works()
+
+
+def test_no_credential_is_made_when_another_delivery_stores_a_value_after_the_last_end(issued: Issued) -> None:
+    issued.rotate()
+    issued.rotate()
+    token = issued.start()
+    issued.issuer.after = once("revoke", lambda: issued.step(Step.CREATE, token))
+
+    with pytest.raises(OvertakenError):
+        issued.step(Step.CREATE, token)
+
+    assert issued.issuer.made.count(token) == 1
+    assert issued.works("AWSPENDING")
+    assert issued.works()
