@@ -128,7 +128,12 @@ class SesKeys:
         )
 
     def revoke(self, credential_id: str) -> None:
-        """End a key: at once by making it inactive, for good by deleting it. One that is gone stays gone."""
+        """End a key: at once by making it inactive, for good by deleting it. One that is gone stays gone.
+
+        What is none of the user's keys, as the login at another server that people set before, is no business of IAM's.
+        """
+        if credential_id not in self.list_credentials():
+            return
         user = self._settings.user
         self._deadline.seconds_left()
         try:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from alees_secrets.kinds import KINDS, KindName, check_fields
 from alees_secrets.values import SecretFields
@@ -109,7 +111,44 @@ def test_a_key_is_made_inactive_before_it_is_deleted_and_stays_gone() -> None:
         keys.revoke(key_id)
 
     assert mail.iam.keys == {}
-    assert (mail.iam.calls["UpdateAccessKey"], mail.iam.calls["DeleteAccessKey"]) == (2, 1)
+    assert (mail.iam.calls["UpdateAccessKey"], mail.iam.calls["DeleteAccessKey"]) == (1, 1)
+
+
+def test_a_key_is_deleted_when_the_one_before_died_between_the_two_calls() -> None:
+    mail = Mail()
+    keys = mail.keys()
+    key_id = keys.id_of(SecretFields(keys.create("token")))
+    _inactive(mail, key_id)
+
+    keys.revoke(key_id)
+
+    assert mail.iam.keys == {}
+
+
+@pytest.mark.parametrize("call", ["UpdateAccessKey", "DeleteAccessKey"])
+def test_a_key_counts_as_ended_when_it_goes_away_meanwhile(call: str) -> None:
+    mail = Mail()
+    keys = mail.keys()
+    key_id = keys.id_of(SecretFields(keys.create("token")))
+    mail.iam.refusals[call] = "NoSuchEntity"
+
+    keys.revoke(key_id)
+
+    assert mail.iam.calls[call] == 1
+
+
+@pytest.mark.parametrize("user", ["mailer", "erp@alees.example"])
+def test_a_login_at_another_server_is_no_key_to_end(monkeypatch: pytest.MonkeyPatch, user: str) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    client = boto3.client("iam", region_name="eu-central-1")  # botocore refuses an id that is too short for a key's
+    deadline = Deadline(FakeContext())
+    with Stubber(client) as iam:
+        iam.add_response("list_access_keys", {"AccessKeyMetadata": []}, {"UserName": SETTINGS.user})
+
+        SesKeys(SETTINGS, deadline, client, lambda _: None).revoke(user)
+
+        iam.assert_no_pending_responses()
 
 
 def test_the_login_is_tried_again_while_the_key_is_young() -> None:
