@@ -1,6 +1,7 @@
 """Going back: AWSCURRENT returns to the version before, if that one works and nothing stands against it."""
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
@@ -23,7 +24,8 @@ def roll_back(
 ) -> str:
     """Move AWSCURRENT from the version *replaced* to the one before, which the target accepts; return that one's id.
 
-    The labels are read again inside the strategy's fence, just before the move.
+    The labels are read again inside the strategy's fence, just before the move and right after it: who revokes the
+    version before may have looked before AWSCURRENT moved, and have ended it. AWSCURRENT returns then.
 
     Args:
         versions: The secret's.
@@ -53,10 +55,20 @@ def roll_back(
             versions.settle(labels)
             versions.move_back(refused=replaced, previous=previous.version_id)
             moved = True
+            if versions.labels().revoked == previous.version_id:
+                moved = False
+                _return(versions, revoked=previous.version_id, replaced=replaced)
     except RotationError:
-        if not moved:  # a fence that breaks afterwards changes nothing
+        if not moved:  # a fence that breaks afterwards, or a look that gets no answer, changes nothing
             raise
     return previous.version_id
+
+
+def _return(versions: RotatedVersions, *, revoked: str, replaced: str) -> NoReturn:
+    """Move AWSCURRENT to *replaced* again, from a version whose credential may have been ended, and raise that."""
+    versions.move_back(refused=revoked, previous=replaced)
+    versions.retire(revoked)
+    raise RotationError(Cause.OVERTAKEN, f"version {revoked[:8]} was revoked meanwhile; AWSCURRENT is where it was")
 
 
 def fields_of(version: StoredVersion) -> SecretFields:

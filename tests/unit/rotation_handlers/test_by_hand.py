@@ -214,6 +214,32 @@ def test_a_newer_current_stays_when_it_came_before_the_fence_or_while_it_was_rec
     assert ("alees:last-operation" in hand.store.tags) is recorded
 
 
+def test_current_is_where_it_was_when_the_version_before_was_revoked_just_before_the_move(hand: Hand) -> None:
+    def revoke(call: str) -> None:
+        if call == "UpdateSecretVersionStage":
+            hand.store.before = None
+            hand.do("revoke", OLD)
+
+    hand.store.before = revoke
+
+    with pytest.raises(RotationError, match="old-vers was revoked meanwhile; AWSCURRENT is where it was") as caught:
+        hand.do("rollback", OLD)
+
+    assert caught.value.cause is Cause.OVERTAKEN
+    assert hand.store.labels == {"AWSCURRENT": NEW, "alees-revoked": OLD}
+    assert hand.target.accepted == {"new"}
+
+
+def test_it_went_back_when_the_look_after_the_move_gets_no_answer(hand: Hand) -> None:
+    def fail(call: str) -> None:
+        if call == "DescribeSecret" and hand.store.labels["AWSCURRENT"] == OLD:
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    hand.store.before = fail
+
+    assert hand.do("rollback", OLD)["outcome"] == "rolled-back"
+
+
 @pytest.mark.parametrize(("pending", "ended"), [("newer", ["newer"]), (None, [])])
 def test_a_pending_version_is_given_up_and_ended_at_the_target(
     hand: Hand, pending: str | None, ended: list[str]
