@@ -70,7 +70,7 @@ class IssuedCredential(WithoutTarget):
         """Find AWSCURRENT's credential in its value, and ask the issuer for the list, which generate begins with."""
         if current is not None:
             self._issuer.id_of(current)
-        self._issuer.list_ids()
+        self._issuer.list_credentials()
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Refuse a pending value that is malformed, or whose credential is AWSCURRENT's."""
