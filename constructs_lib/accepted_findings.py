@@ -21,11 +21,14 @@ def accept(construct: IConstruct, findings: Mapping[str, str]) -> None:
             packs for NIST 800-53, PCI DSS and HIPAA share, such as ``LambdaDLQ``.
     """
     resource = construct.node.default_child or construct
-    for rule, reason in findings.items():
-        ids = [f"AwsSolutions::{rule}"] if rule.startswith("AwsSolutions-") else [f"{p}::{p}-{rule}" for p in _PACKS]
-        Validations.of(resource).acknowledge(*(Acknowledgment(id=each, reason=reason) for each in ids))
+    accepted = (Acknowledgment(id=each, reason=reason) for rule, reason in findings.items() for each in _ids(rule))
+    Validations.of(resource).acknowledge(*accepted)
 
 
 def nag_text(account: str) -> str:
     """Return *account* as cdk-nag writes it in the id of a finding: a reference in angle brackets."""
     return "<AWS::AccountId>" if Token.is_unresolved(account) else account
+
+
+def _ids(rule: str) -> list[str]:
+    return [f"AwsSolutions::{rule}"] if rule.startswith("AwsSolutions-") else [f"{p}::{p}-{rule}" for p in _PACKS]

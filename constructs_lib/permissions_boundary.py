@@ -137,6 +137,7 @@ class PermissionsBoundary(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
+        partition, account = stack.partition, stack.account
         allowed = BOUNDARIES[name]
         self.policy: iam.IManagedPolicy = iam.ManagedPolicy(
             self,
@@ -145,28 +146,19 @@ class PermissionsBoundary(Construct):
             path=BOUNDARY_PATH,
             description="The most that any role of Alees Secrets may do",
             statements=[
-                iam.PolicyStatement(sid=sid, actions=actions, resources=[_anywhere(stack, *resource)])
+                iam.PolicyStatement(sid=sid, actions=actions, resources=[_anywhere(partition, account, *resource)])
                 for sid, (resource, actions) in allowed.items()
             ],
         )
-        written = (_written(stack, *resource) for resource, _ in allowed.values())
+        in_findings = ("<AWS::Partition>", nag_text(account))
+        written = (_anywhere(*in_findings, *resource) for resource, _ in allowed.values())
         accept(self.policy, {f"AwsSolutions-IAM5[Resource::{each}]": "A boundary grants nothing" for each in written})
 
 
-def _anywhere(stack: Stack, service: str, resource: str) -> str:
+def _anywhere(partition: str, account: str, service: str, resource: str) -> str:
     """Return an ARN pattern for resources of the account in any region; ``*`` where there are no ARNs yet."""
-    return f"arn:{stack.partition}:{service}:{_region(service)}:{stack.account}:{resource}" if resource else "*"
-
-
-def _written(stack: Stack, service: str, resource: str) -> str:
-    """Return the same pattern as cdk-nag writes it in the id of a finding."""
-    account = nag_text(stack.account)
-    return f"arn:<AWS::Partition>:{service}:{_region(service)}:{account}:{resource}" if resource else "*"
-
-
-def _region(service: str) -> str:
-    """Return what stands for the region in ARNs of *service*: IAM is in none."""
-    return "" if service == "iam" else "*"
+    region = "" if service == "iam" else "*"  # IAM is in none
+    return f"arn:{partition}:{service}:{region}:{account}:{resource}" if resource else "*"
 
 
 def bound_by_boundary(scope: Construct, name: str = BOUNDARY) -> None:

@@ -88,12 +88,12 @@ class Access:
             iam.Grant.add_to_principal(
                 grantee=grantee, actions=["lambda:InvokeFunction"], resource_arns=self._functions
             )
-            accept_wildcards(grantee, self._patterns, _ONE_FUNCTION)
+            accept_wildcards(grantee, dict.fromkeys(self._patterns, _ONE_FUNCTION))
         if any(Action.LIST in rule.actions for rule in rules_of(settings, duty)):
             self._grant_look(grantee)
         if any(Action.READ_POLICY in rule.actions for rule in rules_of(settings, duty)):
             iam.Grant.add_to_principal(grantee=grantee, actions=["cloudtrail:LookupEvents"], resource_arns=["*"])
-            accept_wildcards(grantee, ["*"], _NO_RESOURCES)
+            accept_wildcards(grantee, {"*": _NO_RESOURCES})
 
     def _grant_look(self, grantee: iam.IRole | iam.IUser) -> None:
         """Let whoever may see how the secrets are see what watches them, too."""
@@ -104,8 +104,7 @@ class Access:
         iam.Grant.add_to_principal(grantee=grantee, actions=["cloudwatch:DescribeAlarms"], resource_arns=[alarms])
         iam.Grant.add_to_principal(grantee=grantee, actions=["sns:ListSubscriptionsByTopic"], resource_arns=[topics])
         iam.Grant.add_to_principal(grantee=grantee, actions=["sns:ListTopics"], resource_arns=["*"])
-        accept_wildcards(grantee, [alarms, topics], _GENERATED)
-        accept_wildcards(grantee, ["*"], _NO_RESOURCES)
+        accept_wildcards(grantee, {alarms: _GENERATED, topics: _GENERATED, "*": _NO_RESOURCES})
 
     def _name(self, duty: Duty) -> str:
         return naming.role_name(self._stack.settings.slug, duty)

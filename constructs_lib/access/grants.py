@@ -1,6 +1,6 @@
 """Give a role or user what the access matrix says it may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -24,26 +24,35 @@ def grant_declared(
         key_arns: ARNs of keys by domain, as far as they are known in the grantee's stack.
     """
     stack = Stack.of(grantee)
+    reasons: dict[str, str] = {}
     for rule in rules_of(environment, duty):
         for statement in (
             *secret_statements(stack, environment, rule),
             *key_statements(stack, environment, rule, key_arns),
         ):
             grantee.add_to_principal_policy(statement)
-            for resource in statement.resources:
-                accept_wildcards(grantee, [resource], _reason(resource))
+            reasons |= {resource: _reason(resource) for resource in statement.resources}
+    accept_wildcards(grantee, reasons)
     accept(grantee.node.find_child("DefaultPolicy"), {"IAMNoInlinePolicy": OWN_POLICY})
 
 
-def accept_wildcards(grantee: iam.IRole | iam.IUser, resources: Sequence[str], reason: str) -> None:
-    """Accept, on the policy of *grantee*, those of *resources* that are patterns with a ``*``."""
+def accept_wildcards(grantee: iam.IRole | iam.IUser, reasons: Mapping[str, str]) -> None:
+    """Accept, on the policy of *grantee*, those resources that are patterns with a ``*``.
+
+    Args:
+        grantee: The role, or the user.
+        reasons: Resource to reason.
+    """
     stack = Stack.of(grantee)
-    for resource in resources:
+    partition, account = stack.partition, stack.account
+    account_text = nag_text(account)
+    findings = {}
+    for resource, reason in reasons.items():
         if "*" in resource:
             # cdk-nag writes references in angle brackets.
-            written = resource.replace(stack.partition, "<AWS::Partition>")
-            written = written.replace(stack.account, nag_text(stack.account))
-            accept(grantee.node.find_child("DefaultPolicy"), {f"AwsSolutions-IAM5[Resource::{written}]": reason})
+            written = resource.replace(partition, "<AWS::Partition>").replace(account, account_text)
+            findings[f"AwsSolutions-IAM5[Resource::{written}]"] = reason
+    accept(grantee.node.find_child("DefaultPolicy"), findings)
 
 
 def _reason(resource: str) -> str:
