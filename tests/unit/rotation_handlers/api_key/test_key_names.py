@@ -1,7 +1,5 @@
 """Names of keys at a provider: a service finds its own and no others."""
 
-import uuid
-
 import pytest
 
 from alees_secrets.naming import SecretName
@@ -12,7 +10,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError
 from tests.fakes.lambda_context import FakeContext
 
-TOKEN = str(uuid.uuid4())
+TOKEN = "01234567-89ab-cdef-0123-456789abcdef"
 
 
 def _names(service: str = "acme") -> KeyNames:
