@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from alees_secrets import naming
-from config.access import key_users, readers
+from config.access import readers
+from config.access_keys import key_users
 from constructs_lib.access.principals import principal_arns
 from constructs_lib.declared_secret import DeclaredSecret, DeclaredSecretProps, Replica
 from constructs_lib.secret_key import SecretKey

@@ -2,7 +2,8 @@
 
 from constructs import Construct
 
-from config.access import all_names, key_users
+from config.access import all_names
+from config.access_keys import key_users
 from config.environment import Environment
 from constructs_lib.access.principals import principal_arns
 from constructs_lib.recovery_vault import RecoveryVault, RecoveryVaultProps

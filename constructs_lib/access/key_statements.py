@@ -6,7 +6,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from alees_secrets import naming
-from config.access import VALUES, WRITES, Action, Rule, key_domains, keys_of_others
+from config.access import VALUES, WRITES, Action, Rule
+from config.access_keys import key_domains, keys_of_others
 from config.environment import Environment
 from constructs_lib.access.secret_statements import secret_pattern, shortened
 

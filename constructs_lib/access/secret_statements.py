@@ -12,7 +12,8 @@ from aws_cdk import aws_iam as iam
 
 from alees_secrets import naming
 from alees_secrets.naming import OPERATION_TAGS
-from config.access import IN_USE, UNSCOPED, VALUES, Action, Rule, key_domains
+from config.access import IN_USE, UNSCOPED, VALUES, Action, Rule
+from config.access_keys import key_domains
 from config.environment import Environment
 from constructs_lib.errors import AccessError
 

@@ -15,11 +15,11 @@ from config.access import (
     Rule,
     all_names,
     api_domain,
-    key_users,
     matches,
     readers,
     rules_of,
 )
+from config.access_keys import key_users
 from tests.template.iam.evaluation import Decision, Request, Statement, decide
 from tests.template.iam.probes import (
     KEY_ADMINISTRATION,

@@ -10,13 +10,12 @@ from config.access import (
     api_domain,
     duties,
     honey_name,
-    key_domains,
-    key_users,
     matches,
     may,
     readers,
     rules_of,
 )
+from config.access_keys import key_domains, key_users
 from config.environments import dev, prod
 
 DATABASE = "alees/prod/database/credentials"
