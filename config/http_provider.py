@@ -51,7 +51,7 @@ class Http:
         api_secret: Path, in create's answer, of the secret's ``api_secret``.
         list: Lists all keys.
         listed: Where its answer holds them.
-        revoke: Ends a key; uses ``{id}``. Status 404 and 410 count as done, unless the list shows the key still.
+        revoke: Ends a key; uses ``{id}``. Status 404 and 410 count as done.
         verify: Uses a key as applications do, with ``{api_key}`` and ``{api_secret}``. 2xx accepts it, 401 and 403
             refuse it, everything else tells nothing.
         certificate_authority: PEM file to verify the provider's server with. The default is what the system trusts.
