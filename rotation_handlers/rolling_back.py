@@ -66,9 +66,14 @@ def roll_back(
 
 def _return(versions: RotatedVersions, *, revoked: str, replaced: str) -> NoReturn:
     """Move AWSCURRENT to *replaced* again, from a version whose credential may have been ended, and raise that."""
-    versions.move_back(refused=revoked, previous=replaced)
-    versions.retire(revoked)
-    raise RotationError(Cause.OVERTAKEN, f"version {revoked[:8]} was revoked meanwhile; AWSCURRENT is where it was")
+    try:
+        versions.move_back(refused=revoked, previous=replaced)
+    except RotationError as error:
+        problem = f"it is AWSCURRENT all the same ({error}): run rollback now"
+    else:
+        versions.retire(revoked)
+        problem = "AWSCURRENT is where it was"
+    raise RotationError(Cause.OVERTAKEN, f"somebody revoked version {revoked[:8]} meanwhile; {problem}")
 
 
 def fields_of(version: StoredVersion) -> SecretFields:

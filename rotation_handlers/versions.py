@@ -114,16 +114,20 @@ class StoredVersions:
     def require_retired(self, version_id: str) -> Labels:
         """Return the labels as they are now, unless a retired version was made AWSCURRENT: then it is so no more.
 
-        Whoever looked for a version to go back to just before it was retired may have gone back to it.
+        Whoever looked for a version to go back to just before it was retired may have gone back to it, and be about to
+        return from it when they see the label.
 
         Raises:
-            OvertakenError: It was; it does not have the label REVOKED any more.
+            OvertakenError: It was; it does not have the label REVOKED any more, unless nothing else would lead to it.
         """
         labels = self.labels()
         if labels.current != version_id:
             return labels
         if labels.revoked == version_id:
             self._remove(REVOKED, version_id)
+            labels = self.labels()
+            if version_id not in {labels.current, labels.previous}:
+                self._move(REVOKED, to=version_id, holder=labels.revoked)
         raise OvertakenError(f"version {version_id[:8]} is AWSCURRENT, so it was not revoked")
 
     def _move(self, stage: str, *, to: str, holder: str | None) -> None:

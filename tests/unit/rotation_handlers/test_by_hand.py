@@ -222,12 +222,54 @@ def test_current_is_where_it_was_when_the_version_before_was_revoked_just_before
 
     hand.store.before = revoke
 
-    with pytest.raises(RotationError, match="old-vers was revoked meanwhile; AWSCURRENT is where it was") as caught:
+    with pytest.raises(RotationError, match="revoked version old-vers meanwhile; AWSCURRENT is where it was") as caught:
         hand.do("rollback", OLD)
 
     assert caught.value.cause is Cause.OVERTAKEN
     assert hand.store.labels == {"AWSCURRENT": NEW, "alees-revoked": OLD}
     assert hand.target.accepted == {"new"}
+
+
+def test_it_is_told_when_current_cannot_leave_the_version_that_was_revoked_just_before_the_move(hand: Hand) -> None:
+    def revoke(call: str) -> None:
+        if call == "UpdateSecretVersionStage":
+            hand.store.before = None
+            hand.do("revoke", OLD)
+            hand.store.before = fail
+
+    def fail(call: str) -> None:
+        if call == "UpdateSecretVersionStage" and hand.store.labels["AWSCURRENT"] == OLD:
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    hand.store.before = revoke
+
+    with pytest.raises(RotationError, match=r"revoked version old-vers.*is AWSCURRENT all the same.*run rollback now"):
+        hand.do("rollback", OLD)
+
+    hand.store.before = None
+    assert hand.do("rollback", NEW)["outcome"] == "rolled-back"
+    assert hand.store.labels["AWSCURRENT"] == NEW
+
+
+def test_a_label_leads_to_the_version_when_somebody_went_back_to_it_and_returned(hand: Hand) -> None:
+    moves: list[str] = []
+
+    def go_back_and_return(call: str) -> None:
+        moves.extend([call] if call == "UpdateSecretVersionStage" else [])
+        if call == "DescribeSecret" and len(moves) == 2:  # both labels are moved
+            hand.store.labels |= {"AWSCURRENT": OLD, "AWSPREVIOUS": NEW}
+        if len(moves) == 3:  # the mark is being removed
+            hand.store.before = None
+            hand.store.labels["AWSCURRENT"] = NEW
+            del hand.store.labels["AWSPREVIOUS"]
+
+    hand.store.before = go_back_and_return
+
+    with pytest.raises(RotationError, match="is AWSCURRENT, so it was not revoked"):
+        hand.do("revoke", OLD)
+
+    assert hand.store.labels == {"AWSCURRENT": NEW, "alees-revoked": OLD}
+    assert hand.do("revoke", OLD)["outcome"] == "revoked"
 
 
 def test_it_went_back_when_the_look_after_the_move_gets_no_answer(hand: Hand) -> None:
