@@ -73,13 +73,14 @@ def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
         OperationError: There is none, it is another than *wanted*, or see quiet.
     """
     seen = quiet(target, path)
-    version = _held(before(seen), f"{path} has no version before; nothing is to be revoked")
-    if wanted is None or wanted in {seen.previous, seen.revoked}:
-        return wanted or version
+    if wanted is None:
+        return _held(before(seen), f"{path} has no version before; nothing is to be revoked")
+    if wanted in {seen.previous, seen.revoked}:
+        return wanted
     if wanted == seen.current:
         found = "is still in use, so its rotation did not succeed: run rotate --emergency again"
     else:
-        found = f"is not the one before, {version[:8]}, and has no label; end its credential at its target by hand"
+        found = "is neither AWSPREVIOUS nor what was revoked last; end its credential at its target by hand"
     raise OperationError(f"{path}: nothing was revoked; version {wanted[:8]} {found}")
 
 

@@ -58,9 +58,8 @@ def revoke(work: Work) -> dict[str, object]:
         labels = versions.require_retired(version)
         _require_quiet(labels)
         _require_unchanged(labels, current.version_id)
-        counts = (
-            {} if value is None else work.strategy.revoke(value, fields_of(current))
-        )  # the placeholder opens nothing
+        # The placeholder opens nothing.
+        counts = {} if value is None else work.strategy.revoke(value, fields_of(current))
     return {"version": version, "outcome": "revoked", "counts": dict(counts)}
 
 

@@ -39,13 +39,13 @@ def _where(work: Work) -> tuple[Step, RotationError | None]:
     """
     step = Step.CREATE
     try:
-        current = work.versions.current().fields
+        current = work.versions.current()
         pending = work.versions.pending()
         if pending is None:
             work.strategy.require_source(current)
             return step, None
         step = Step.SET
-        work.strategy.check(pending, current)
+        work.strategy.check(pending, current.fields)
         if not work.strategy.changes_target:
             step = Step.TEST
         try:

@@ -17,7 +17,7 @@ from typing import ClassVar, Protocol, Self
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
-from rotation_handlers.versions import SecretVersions
+from rotation_handlers.versions import SecretVersions, StoredVersion
 
 
 class Step(StrEnum):
@@ -128,7 +128,7 @@ class Strategy(Protocol):
             RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told; or the target failed.
         """
 
-    def require_source(self, current: SecretFields | None) -> None:  # noqa: ARG002 - others need it
+    def require_source(self, current: StoredVersion) -> None:  # noqa: ARG002 - others need it
         """Raise RotationError if a look tells that generate could not make a value beside *current*; change nothing.
 
         Does nothing where the function makes it alone.

@@ -34,7 +34,7 @@ _EMERGENCY = (
     "try the new one; if it is refused, stop: the old one is left",
     "revoke the old one: it is refused from then on, and its sessions end",
 )
-_BEFORE = "end the version before too: it is refused, and its sessions end; if that fails, say so and go on"
+_BEFORE = "end the version before of {} too: it is refused, and its sessions end; if that fails, say so and go on"
 _POLICY = ("  rotate it: a new credential is made, and put into use when it works; the one before works on",)
 _ONE_LOGIN = ("  rotate it: a new password takes the place of the one in use, when it works",)
 
@@ -78,7 +78,8 @@ def rotate(
         raise UsageError("--emergency needs --incident, the id under which the incident is known")
     if (path is None) == (kind is None):
         raise UsageError("give one secret's NAME, or --kind for all of a kind")
-    target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
+    with explaining(UNDONE):
+        target, why = begin(context, path, environment, reason=reason, incident=incident, yes=yes, as_json=as_json)
     paths = [_rotated(target, path)] if path is not None else _of_kind(target, kind)
     steps = _emergency_steps(target, paths) if emergency else _policy_steps(target, paths)
     confirm([f"In {target.environment.name}, for {', '.join(paths)}:", *steps], yes=yes)
@@ -94,7 +95,8 @@ def _policy_steps(target: Target, paths: list[str]) -> tuple[str, ...]:
 
 
 def _emergency_steps(target: Target, paths: list[str]) -> list[str]:
-    first = [_BEFORE] if any(may_leave_before(target, path) for path in paths) else []
+    leaving = [path for path in paths if may_leave_before(target, path)]
+    first = [_BEFORE.format(", ".join(leaving))] if leaving else []
     return [f"  {number}. {step}" for number, step in enumerate([*first, *_EMERGENCY], 1)]
 
 
@@ -149,6 +151,8 @@ def _print_done(done: list[Done], *, as_json: bool) -> None:
 
 
 def _rotate(target: Target, path: str, *, why: Because, timeout_seconds: int) -> Done:
+    with explaining(UNDONE):
+        by_hand.quiet(target, path)
     left = f"a rotation of {path} that was started goes on by itself in AWS; ./alees-secrets status shows how it ends"
     with explaining(left), err.status(f"{path}: started") as line:
 
@@ -165,7 +169,7 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
     old: str | None = None
     before: by_hand.Handled | None = None
     stage: Stage | None = None
-    left = ""
+    left = problem = ""
 
     def progress(now: Stage, seconds: float) -> None:
         nonlocal stage
@@ -185,10 +189,15 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
             replaced = replace(target, path, old, why, timeout_seconds=timeout_seconds, progress=progress)
     except KeyboardInterrupt:
         pass
+    except OperationError as error:
+        problem = str(error)
     else:
         return _replaced(replaced, before, left)
+    also = f"{path}: {left}; " if left else ""
+    if problem:
+        raise OperationError(also + problem)
     done = UNDONE if old is None else whats_left(target, path, old, why, stage or Stage.RECORD)
-    raise StoppedError(f"interrupted; {done}")
+    raise StoppedError(f"interrupted; {also}{done}")
 
 
 def _replaced(replaced: Replaced, before: by_hand.Handled | None, left: str) -> Done:

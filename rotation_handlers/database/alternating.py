@@ -14,6 +14,7 @@ from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import UnusablePendingError
 from rotation_handlers.rotation import Strategy
+from rotation_handlers.versions import StoredVersion
 
 
 class LockedDatabase:
@@ -59,9 +60,9 @@ class AlternatingLogins(Strategy):
         first, second = self._settings.logins
         return new_value(self._settings, second if login_in_use(current) == first else first)
 
-    def require_source(self, current: SecretFields | None) -> None:
+    def require_source(self, current: StoredVersion) -> None:
         """Find the login that AWSCURRENT uses, which tells whose turn it is."""
-        login_in_use(current)
+        login_in_use(current.fields)
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Refuse a pending value that is malformed, out of date, or whose login is not ours or is AWSCURRENT's."""

@@ -8,6 +8,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.email.settings import EmailSettings
 from rotation_handlers.email.smtp import log_in
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.versions import StoredVersion
 from rotation_handlers.without_target import WithoutTarget
 
 
@@ -31,7 +32,7 @@ class ManualEmail(WithoutTarget):
         """
         raise _by_hand()
 
-    def require_source(self, current: SecretFields | None) -> None:  # noqa: ARG002 - the function passes it
+    def require_source(self, current: StoredVersion) -> None:  # noqa: ARG002 - the function passes it
         """Refuse, as generate does."""
         raise _by_hand()
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 """
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ YOUNG_SECONDS = 120.0
 """How long a refused key may simply not be known everywhere yet: IAM's changes take time to reach other services
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, "Changes that I make are not always immediately
 visible"). The document names no figure."""
+
+_ACCESS_KEY_ID = re.compile(r"\w{16,128}", re.ASCII)
+"""What IAM takes for a key's id (https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html)."""
 
 PAUSE_SECONDS = 2.0
 """Between two logins with a young key."""
@@ -130,9 +134,9 @@ class SesKeys:
     def revoke(self, credential_id: str) -> None:
         """End a key: at once by making it inactive, for good by deleting it. One that is gone stays gone.
 
-        What is none of the user's keys, as the login at another server that people set before, is no business of IAM's.
+        What has no access key's form, as the login at another server that people set before, is no business of IAM's.
         """
-        if credential_id not in self.list_credentials():
+        if not _ACCESS_KEY_ID.fullmatch(credential_id):
             return
         user = self._settings.user
         self._deadline.seconds_left()

@@ -17,6 +17,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.issued.issuer import Issuer
+from rotation_handlers.versions import StoredVersion
 from rotation_handlers.without_target import WithoutTarget
 
 REFUSALS = 3
@@ -50,14 +51,7 @@ class IssuedCredential(WithoutTarget):
         stored = claim.stored()
         if stored is not None:
             return stored
-        kept = None if current is None else self._issuer.id_of(current)
-        listed = self._issuer.list_credentials()  # before any look at the labels; see the claim
-        if kept not in listed and claim.current in listed.values():
-            raise RotationError(
-                Cause.PROVIDER,
-                "the list has a credential that is named for AWSCURRENT's version but is not AWSCURRENT's, so nothing "
-                "was ended; see the paths of the list call: the id that it shows must be the one that the secret holds",
-            )
+        kept, listed = self._live(StoredVersion(claim.current, current))  # before any look at the labels; see the claim
         claim.retire_previous()
         for credential in listed:
             if credential != kept:
@@ -66,11 +60,21 @@ class IssuedCredential(WithoutTarget):
         claim.require()
         return self._issuer.create(claim.token)
 
-    def require_source(self, current: SecretFields | None) -> None:
+    def require_source(self, current: StoredVersion) -> None:
         """Find AWSCURRENT's credential in its value, and ask the issuer for the list, which generate begins with."""
-        if current is not None:
-            self._issuer.id_of(current)
-        self._issuer.list_credentials()
+        self._live(current)
+
+    def _live(self, current: StoredVersion) -> tuple[str | None, Collection[str]]:
+        """Return the id of AWSCURRENT's credential, and those that the issuer lists."""
+        kept = None if current.fields is None else self._issuer.id_of(current.fields)
+        listed = self._issuer.list_credentials()
+        if kept not in listed and current.version_id in listed.values():
+            raise RotationError(
+                Cause.PROVIDER,
+                "the list has a credential that is named for AWSCURRENT's version but is not AWSCURRENT's, so nothing "
+                "was ended; see the paths of the list call: the id that it shows must be the one that the secret holds",
+            )
+        return kept, listed.keys()
 
     def check(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Refuse a pending value that is malformed, or whose credential is AWSCURRENT's."""

@@ -14,6 +14,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.operations import Work
+from rotation_handlers.versions import StoredVersion
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 
@@ -48,7 +49,7 @@ class FakeTarget:
     issued: bool = False
     knows_early: bool = True
 
-    def require_source(self, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
+    def require_source(self, current: StoredVersion) -> None:  # noqa: ARG002 - the protocol's name
         if self.failure is not None:
             raise self.failure
 

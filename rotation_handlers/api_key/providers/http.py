@@ -91,7 +91,7 @@ class HttpIssuer:
             raise RotationError(
                 Cause.PROVIDER, "the answer to list has keys and no name where config says; see its paths"
             )
-        ours = list(self._ours(items))
+        ours = list(dict.fromkeys(self._ours(items)))
         if len(ours) > min(len({key.api_key for key in ours}), len({key.id for key in ours})):
             raise RotationError(
                 Cause.PROVIDER, "the answer to list has one api_key or id for several keys of ours; see its paths"

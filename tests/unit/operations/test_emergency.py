@@ -10,7 +10,7 @@ from config.access import DATABASE, JWT
 from config.environment import EMAIL
 from operations.emergency import may_leave_before
 from operations.errors import OperationError
-from tests.fakes.hand import NEW, OLD, value
+from tests.fakes.hand import NEW, NEWER, OLD, value
 from tests.fakes.operated import CALLER, OperatedSecret, answer_of, denied, error_of, run_command
 from tests.unit.config.test_local import CLOUD
 
@@ -98,7 +98,7 @@ def test_what_an_emergency_does_is_shown_first(operated: OperatedSecret, *, sing
     done = run_command(operated, *EMERGENCY, given="n\n")
 
     told = " ".join(done.stderr.split())
-    assert ("1. end the version before too: it is refused, and its sessions end" in told) is not single
+    assert (f"1. end the version before of {DATABASE} too: it is refused" in told) is not single
     assert f"{3 if single else 4}. revoke the old one" in told
     assert operated.calls == ["GetCallerIdentity"]
 
@@ -138,6 +138,36 @@ def test_a_credential_that_is_refused_itself_is_replaced_and_what_is_left_is_sai
     assert answer["version_id"] == operated.hand.store.labels["AWSCURRENT"]
     assert (answer["before"], f"{DATABASE}: {answer['left']}") == (None, told)
     assert operated.hand.target.ended == ["new"]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), denied("Invoke")])
+def test_what_is_left_is_said_again_when_the_rest_is_not_done_either(
+    operated: OperatedSecret, stop: BaseException
+) -> None:
+    def end() -> None:
+        raise stop
+
+    operated.hand.target.accepted.discard("new")
+    _at(operated, "verify", act=end)
+
+    _, told = _emergency(operated)
+
+    assert f"{DATABASE}: the version before was NOT ended (" in told
+    assert told.endswith(ENDING)
+
+
+def test_the_version_before_is_the_one_that_ends_first_when_an_older_one_was_revoked(operated: OperatedSecret) -> None:
+    operated.hand.store.labels["alees-revoked"] = NEWER
+
+    assert answer_of(operated, *EMERGENCY)["before"]["revoked_version_id"] == OLD
+
+
+def test_the_plan_names_whose_version_before_ends(operated: OperatedSecret) -> None:
+    operated.environment = replace(CLOUD.environment(), name="Local")
+
+    plan = run_command(operated, "rotate", "--emergency", "--kind", "api", *WHY, given="n\n").stderr
+
+    assert "1. end the version before of api/payments/key too" in " ".join(plan.split())
 
 
 @pytest.mark.parametrize(

@@ -58,11 +58,13 @@ def test_what_a_failed_try_retired_is_ended_by_the_next_one(issued: Hand) -> Non
 def test_nothing_is_ended_when_the_value_that_is_set_is_current_already(issued: Hand) -> None:
     issued.do("set", NEW, **SET)
     before = dict(issued.store.labels), dict(issued.store.values), list(issued.target.ended)
+    issued.store.tags.clear()
 
     answer = issued.do("set", TOKEN, **{**SET, "Token": TOKEN[::-1]})
 
     assert answer == {"version": TOKEN, "outcome": "set"}
     assert (issued.store.labels, issued.store.values, issued.target.ended) == before
+    assert issued.store.tags["alees:last-operation"] == "set"
     assert issued.target.accepted == {"new", "set"}
 
 

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, OvertakenError, RotationError
 from rotation_handlers.rotation import Step
+from rotation_handlers.versions import StoredVersion
 from tests.unit.rotation_handlers.issued.issuing import Issued, lose, once
 
 
@@ -24,6 +26,8 @@ def test_nothing_is_ended_when_the_list_shows_currents_credential_under_another_
     assert refused.value.cause is Cause.PROVIDER
     before[0]["AWSPENDING"] = token
     assert (issued.store.labels, live) == before
+    with pytest.raises(RotationError, match="named for AWSCURRENT's version"):
+        issued.strategy().require_source(StoredVersion(current, SecretFields(issued.store.current())))
 
 
 def test_a_stray_is_ended_when_it_is_named_for_currents_version_too(issued: Issued) -> None:
