@@ -42,6 +42,11 @@ class Database:
     certificate_authority: Path | None = None
     password_length: int = 48
 
+    @property
+    def takes_turns(self) -> bool:
+        """Tell whether two logins take turns; a single one's password is replaced."""
+        return len(self.logins) > 1
+
     def check(self, field: str) -> None:
         """Refuse wrong values; *field* is where this object stands, such as ``Prod.database``."""
         check_host(f"{field}.host", self.host)

@@ -47,18 +47,13 @@ def quiet(target: Target, path: str) -> Seen:
     return seen
 
 
-def in_use(target: Target, path: str) -> str:
-    """Return the version that is AWSCURRENT.
+def in_use(seen: Seen, path: str) -> str:
+    """Return the version that is AWSCURRENT of the secret at *path*, as it was *seen*.
 
     Raises:
-        OperationError: There is none, or see quiet.
+        OperationError: There is none.
     """
-    return _held(quiet(target, path).current, f"{path} has no version in use; look at: ./alees-secrets status")
-
-
-def before(seen: Seen) -> str | None:
-    """Return AWSPREVIOUS's version, or the one that was revoked last and whose end did not come perhaps."""
-    return seen.previous or seen.revoked
+    return _held(seen.current, f"{path} has no version in use; look at: ./alees-secrets status")
 
 
 def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
@@ -74,7 +69,7 @@ def to_revoke(target: Target, path: str, wanted: str | None = None) -> str:
     """
     seen = quiet(target, path)
     if wanted is None:
-        return _held(before(seen), f"{path} has no version before; nothing is to be revoked")
+        return _held(seen.before, f"{path} has no version before; nothing is to be revoked")
     if wanted in {seen.previous, seen.revoked}:
         return wanted
     if wanted == seen.current:

@@ -10,10 +10,9 @@ from config.services import Internal
 from operations import by_hand
 from operations.because import Because
 from operations.errors import OperationError
+from operations.observe import Seen
 from operations.rotate import Phase, start, wait
 from operations.target import Target
-
-_UNENDED = "see docs/runbooks/by-hand.md#the-version-before-was-not-ended"
 
 
 class Stage(StrEnum):
@@ -52,7 +51,7 @@ def may_leave_before(target: Target, path: str) -> bool:
     environment = target.environment
     match kind_of(path).name:
         case KindName.DATABASE:
-            return len(environment.database.logins) > 1
+            return environment.database.takes_turns
         case KindName.API_KEY:
             return any(
                 each.path == path and not isinstance(each.provider, Internal) for each in environment.api_services
@@ -61,18 +60,20 @@ def may_leave_before(target: Target, path: str) -> bool:
             return kind is KindName.EMAIL
 
 
-def end_before(target: Target, path: str, because: Because) -> tuple[by_hand.Handled | None, str]:
-    """End the version before AWSCURRENT, or the one whose revocation was not ended perhaps.
+def end_before(target: Target, path: str, seen: Seen, because: Because) -> tuple[by_hand.Handled | None, str]:
+    """End the version before AWSCURRENT, or the one whose revocation was not ended perhaps, as they were *seen*.
 
     Returns:
         What became of it; None if there is none, or if it could not be ended: the function refuses while AWSCURRENT
         does not work. Then also what is to be done; an emergency goes on all the same.
     """
+    if seen.before is None:
+        return None, ""
     try:
-        version = by_hand.before(by_hand.quiet(target, path))
-        return None if version is None else by_hand.revoke(target, path, version, because), ""
+        return by_hand.revoke(target, path, seen.before, because), ""
     except OperationError as error:
-        return None, f"the version before was NOT ended ({error}); {_UNENDED}"
+        left = "see docs/runbooks/by-hand.md#the-version-before-was-not-ended"
+        return None, f"the version before was NOT ended ({error}); {left}"
 
 
 def replace(

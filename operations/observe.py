@@ -87,6 +87,11 @@ class Seen:
     pending: str | None
     revoked: str | None
 
+    @property
+    def before(self) -> str | None:
+        """Return AWSPREVIOUS's version, or the one that was revoked last and whose end did not come perhaps."""
+        return self.previous or self.revoked
+
 
 def see(target: Target, path: str) -> Seen:
     """Return how the secret at *path* is now.

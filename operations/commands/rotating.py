@@ -90,7 +90,7 @@ def rotate(
 
 
 def _policy_steps(target: Target, paths: list[str]) -> tuple[str, ...]:
-    one_login = paths == [DATABASE] and len(target.environment.database.logins) == 1
+    one_login = paths == [DATABASE] and not target.environment.database.takes_turns
     return _ONE_LOGIN if one_login else _POLICY
 
 
@@ -179,11 +179,12 @@ def _replace(target: Target, path: str, *, why: Because, timeout_seconds: int) -
         line.update(f"{path}: {now} ({seconds:.0f} s)")
 
     try:
-        old = by_hand.in_use(target, path)
+        seen = by_hand.quiet(target, path)
+        old = by_hand.in_use(seen, path)
         with err.status(f"{path}: started") as line:
             if may_leave_before(target, path):
                 progress(Stage.BEFORE, 0)
-                before, left = end_before(target, path, why)
+                before, left = end_before(target, path, seen, why)
             if left:
                 err.print(f"{path}: {left}", markup=False, soft_wrap=True)
             replaced = replace(target, path, old, why, timeout_seconds=timeout_seconds, progress=progress)
