@@ -59,6 +59,11 @@ class OperatedSecret:
     calls: list[str] = field(default_factory=list)
     exceptions = Exceptions
 
+    def keep_logins(self, number: int) -> None:
+        """Have the database rotate so many logins."""
+        database = self.environment.database
+        self.environment = replace(self.environment, database=replace(database, logins=database.logins[:number]))
+
     def target(self) -> Target:
         """Return Dev behind these clients."""
         clients = cast("Any", self)

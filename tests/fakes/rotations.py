@@ -49,9 +49,7 @@ class Rotations:
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
+        return self.store.start_new_rotation()
 
     def rotate(self) -> dict[str, Any]:
         """Rotate and return the value that is AWSCURRENT then."""

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretV
 """
 
 import json
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,12 @@ class FakeSecretsManager:
         self.values.setdefault(token, None)
         self.labels["AWSPENDING"] = token
         return {"SecretId": ARN, "ClientRequestToken": token}
+
+    def start_new_rotation(self) -> str:
+        """Do the same under a token of its own; return the token."""
+        token = str(uuid.uuid4())
+        self.start_rotation(token)
+        return token
 
     def current(self) -> dict[str, Any]:
         """Return the fields of the AWSCURRENT version."""

@@ -1,6 +1,5 @@
 """One point rehearsed: what happens, what Secrets Manager does next, and what must hold."""
 
-import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -191,9 +190,7 @@ class Rehearsal:
             raise BrokenError(f"AWSCURRENT does not work after {after}")
 
     def _start(self) -> str:
-        token = str(uuid.uuid4())
-        self._store.start_rotation(token)
-        return token
+        return self._store.start_new_rotation()
 
     def _restore(self) -> None:
         self._store.values, self._store.labels = dict(self._values), dict(self._labels)

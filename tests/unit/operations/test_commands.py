@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -269,8 +268,7 @@ def test_it_is_said_when_nothing_is_stuck(operated: OperatedSecret) -> None:
 def test_the_plan_of_a_rotation_says_what_becomes_of_the_value_in_use(
     operated: OperatedSecret, path: str, logins: int, plan: str
 ) -> None:
-    database = operated.environment.database
-    operated.environment = replace(operated.environment, database=replace(database, logins=database.logins[:logins]))
+    operated.keep_logins(logins)
 
     assert plan in run_command(operated, "rotate", path, *WHY, given="n\n").stderr
 

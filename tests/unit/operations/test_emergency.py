@@ -39,11 +39,6 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def _single(operated: OperatedSecret) -> None:
-    database = operated.environment.database
-    operated.environment = replace(operated.environment, database=replace(database, logins=database.logins[:1]))
-
-
 def test_an_emergency_ends_the_version_before_then_records_rotates_tries_and_revokes(operated: OperatedSecret) -> None:
     done = answer_of(operated, *EMERGENCY)
 
@@ -63,7 +58,7 @@ def test_an_emergency_ends_the_version_before_then_records_rotates_tries_and_rev
 
 
 def test_a_single_login_has_its_sessions_ended_once(operated: OperatedSecret) -> None:
-    _single(operated)
+    operated.keep_logins(1)
 
     done = answer_of(operated, *EMERGENCY)
 
@@ -93,7 +88,7 @@ def test_the_first_rotation_may_be_an_emergency(operated: OperatedSecret) -> Non
 @pytest.mark.parametrize("single", [False, True])
 def test_what_an_emergency_does_is_shown_first(operated: OperatedSecret, *, single: bool) -> None:
     if single:
-        _single(operated)
+        operated.keep_logins(1)
 
     done = run_command(operated, *EMERGENCY, given="n\n")
 

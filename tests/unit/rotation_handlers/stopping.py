@@ -1,7 +1,6 @@
 """Secrets of every kind whose rotation stops at a step: what stops it there, and how to tell that a value works."""
 
 import json
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -64,9 +63,7 @@ class Stopping:
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
+        return self.store.start_new_rotation()
 
     def steps(self, token: str, steps: list[Step]) -> None:
         """Do some steps as the function would, with everything made anew in each."""

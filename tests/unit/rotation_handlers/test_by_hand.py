@@ -8,6 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from rotation_handlers.errors import Cause, RotationError
 from tests.fakes.hand import NEW, NEWER, OLD, SET, Hand, refused, value
+from tests.unit.rotation_handlers.issued.issuing import once
 
 CHANGES = [("revoke", OLD, {}), ("rollback", OLD, {}), ("set", NEW, SET)]
 
@@ -215,12 +216,7 @@ def test_a_newer_current_stays_when_it_came_before_the_fence_or_while_it_was_rec
 
 
 def test_current_is_where_it_was_when_the_version_before_was_revoked_just_before_the_move(hand: Hand) -> None:
-    def revoke(call: str) -> None:
-        if call == "UpdateSecretVersionStage":
-            hand.store.before = None
-            hand.do("revoke", OLD)
-
-    hand.store.before = revoke
+    hand.store.before = once("UpdateSecretVersionStage", lambda: hand.do("revoke", OLD))
 
     with pytest.raises(RotationError, match="revoked version old-vers meanwhile; AWSCURRENT is where it was") as caught:
         hand.do("rollback", OLD)
@@ -231,17 +227,14 @@ def test_current_is_where_it_was_when_the_version_before_was_revoked_just_before
 
 
 def test_it_is_told_when_current_cannot_leave_the_version_that_was_revoked_just_before_the_move(hand: Hand) -> None:
-    def revoke(call: str) -> None:
-        if call == "UpdateSecretVersionStage":
-            hand.store.before = None
-            hand.do("revoke", OLD)
-            hand.store.before = fail
+    revoke = once("UpdateSecretVersionStage", lambda: hand.do("revoke", OLD))
 
-    def fail(call: str) -> None:
+    def revoke_and_fail(call: str) -> None:
+        revoke(call)
         if call == "UpdateSecretVersionStage" and hand.store.labels["AWSCURRENT"] == OLD:
             raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
 
-    hand.store.before = revoke
+    hand.store.before = revoke_and_fail
 
     with pytest.raises(RotationError, match=r"revoked version old-vers.*is AWSCURRENT all the same.*run rollback now"):
         hand.do("rollback", OLD)

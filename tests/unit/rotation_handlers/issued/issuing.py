@@ -1,6 +1,5 @@
 """Rotations of a secret whose credentials somebody issues, in memory."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -39,9 +38,7 @@ class Issued:
         return verify_rotation(versions, self.strategy(), lambda _: None)
 
     def start(self) -> str:
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
+        return self.store.start_new_rotation()
 
     def rotate(self) -> str:
         token = self.start()

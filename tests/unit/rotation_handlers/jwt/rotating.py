@@ -1,7 +1,6 @@
 """A rotation of the JWT secret in one process, and tokens as an application makes them."""
 
 import json
-import uuid
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -52,9 +51,7 @@ class JwtRotations:
 
     def start(self) -> str:
         """Do what RotateSecret does; return the token."""
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
+        return self.store.start_new_rotation()
 
     def steps(self, token: str) -> None:
         """Do all four steps in order."""

@@ -55,9 +55,7 @@ class Rotations:
         run_step(step, versions, strategy(self.provider.service(deadline, self.settings)))
 
     def start(self) -> str:
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
+        return self.store.start_new_rotation()
 
     def rotate(self) -> str:
         token = self.start()

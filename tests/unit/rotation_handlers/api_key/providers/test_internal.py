@@ -1,7 +1,6 @@
 """Pairs that Alees issues itself."""
 
 import json
-import uuid
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -56,9 +55,7 @@ class Rotations:
         return verify_rotation(versions, self.strategy(), lambda _: None)
 
     def start(self) -> str:
-        token = str(uuid.uuid4())
-        self.store.start_rotation(token)
-        return token
+        return self.store.start_new_rotation()
 
     def rotate(self) -> dict[str, Any]:
         token = self.start()
