@@ -60,6 +60,7 @@ class Rehearsal:
         store = self._store
         self._values, self._labels = dict(store.values), dict(store.labels)
         self._values_worked = scenario is not Scenario.FIRST
+        self._require_few()
         world.remember([store.fields(version) for version in self._values if version != _PLACEHOLDER])
 
     @property
@@ -80,6 +81,7 @@ class Rehearsal:
 
         self._restore()
         self._converge(self._start(), watch)
+        self._require_few()
         return places
 
     def outcome(self, point: Point) -> Outcome:
@@ -176,6 +178,11 @@ class Rehearsal:
         if self._store.labels["AWSCURRENT"] != token:
             raise BrokenError("all steps were done, and AWSCURRENT is another version")
         self._require_no_stray_label()
+
+    def _require_few(self) -> None:
+        problem = _too_many(self._world.live_credentials(), self._world.orphans())
+        if problem is not None:
+            raise BrokenError(problem)
 
     def _require_no_stray_label(self) -> None:
         labels = self._store.labels
