@@ -12,7 +12,8 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
 from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.rotation import Done, Outcome, Strategy
+from rotation_handlers.rotation import Done, Outcome
+from rotation_handlers.strategy import Strategy
 
 REFUSALS = 3
 """How often in a row the target must refuse a value: one refusal may be a replica that lags behind."""

@@ -11,7 +11,8 @@ from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.metrics import embedded_metrics
 from rotation_handlers.operations import Operation, Work, audit_line, find_operation, names_operation
 from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.rotation import Done, RotationRequest, Strategy, run_step
+from rotation_handlers.rotation import Done, RotationRequest, run_step
+from rotation_handlers.strategy import Strategy
 from rotation_handlers.telling import tell
 from rotation_handlers.versions import SecretVersions
 

@@ -14,7 +14,7 @@ from alees_secrets.naming import OPERATION_TAGS
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.handled_versions import HandledVersions
-from rotation_handlers.rotation import Strategy
+from rotation_handlers.strategy import Strategy
 
 _RECORDED = ("Reason", "Incident", "Caller")
 _COMMON = frozenset({"SecretId", *_RECORDED})

@@ -7,7 +7,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.labels import REVOKED, Labels
 from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.rotation import Strategy
+from rotation_handlers.strategy import Strategy
 from rotation_handlers.versions import StoredVersion
 
 

@@ -8,16 +8,16 @@ just after a newer rotation began, it takes AWSPENDING back, and that newer one 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 """
 
-from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Protocol, Self
+from typing import Self
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
-from rotation_handlers.versions import SecretVersions, StoredVersion
+from rotation_handlers.strategy import Strategy
+from rotation_handlers.versions import SecretVersions
 
 
 class Step(StrEnum):
@@ -85,99 +85,6 @@ class Done:
 
 _DONE = Done(Outcome.DONE)
 _ALREADY_DONE = Done(Outcome.ALREADY_DONE)
-
-
-class Target(Protocol):
-    """What a secret opens, locked against other rotations."""
-
-    def apply(self, pending: SecretFields) -> Mapping[str, int]:
-        """Make the target ready for *pending*. Doing it again changes nothing.
-
-        AWSCURRENT works afterwards as it did before. Returns what is worth counting, by name.
-        """
-
-    def switch(self, pending: SecretFields) -> None:
-        """Do what ends AWSCURRENT, where *pending* cannot work beside it. AWSCURRENT moves right after."""
-
-    def restore(self, current: SecretFields | None) -> None:
-        """Undo what switch did, should AWSCURRENT not have moved. Doing it again is harmless.
-
-        Args:
-            current: The AWSCURRENT value; None if there is none that could be read.
-        """
-
-
-class Strategy(Protocol):
-    """What one kind of secret does in each step, and after the last one.
-
-    Attributes:
-        changes_target: Whether setSecret changes anything outside the secret.
-    """
-
-    changes_target: ClassVar[bool] = True
-
-    def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:
-        """Return a new value. Where the version has one already, that one is kept.
-
-        Args:
-            current: The AWSCURRENT value; None before the first rotation.
-            claim: For a kind whose target makes the value: the one that it made already, and what it may be asked to
-                make and to end.
-
-        Raises:
-            RotationError: The AWSCURRENT value is damaged, so that what it uses cannot be told; or the target failed.
-        """
-
-    def require_source(self, current: StoredVersion) -> None:  # noqa: ARG002 - others need it
-        """Raise RotationError if a look tells that generate could not make a value beside *current*; change nothing.
-
-        Does nothing where the function makes it alone.
-        """
-        return
-
-    def check(self, pending: SecretFields, current: SecretFields | None) -> None:
-        """Raise UnusablePendingError if applying *pending* can never work or would harm *current*."""
-
-    def open_target(self) -> AbstractContextManager[Target]:
-        """Take the fence, to change the target."""
-
-    def test(self, pending: SecretFields) -> None:
-        """Raise RotationError unless the target accepts *pending* and it can do what the other one can."""
-
-    def hold(self, value: SecretFields) -> AbstractContextManager[Target]:
-        """Take the fence, to move AWSCURRENT to the version with *value*."""
-
-    def verify(self, value: SecretFields) -> None:
-        """Use a value that is or was AWSCURRENT as an application does; change nothing.
-
-        Raises:
-            RotationError: It could not be used. The cause is AUTHENTICATION only if the target itself refused it.
-        """
-
-    def try_out(self, value: SecretFields) -> bool:
-        """Use a value that somebody set, before it is AWSCURRENT; False if the target cannot know it yet.
-
-        Raises:
-            RotationError: It could not be used.
-        """
-        self.verify(value)
-        return True
-
-    def outlives(self, value: SecretFields, kept: Collection[SecretFields]) -> bool:  # noqa: ARG002 - others need them
-        """Tell whether the credential of *value*, which none of *kept* uses, works on when no label leads to it."""
-        return False
-
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        """End at the target the value of an older version, and never what *current* uses; doing it again is harmless.
-
-        Called inside open_target, after the version was retired. Returns what is worth counting, by name.
-        """
-
-    def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
-        """End at the target what a pending value that will never be used left there; doing it again is harmless.
-
-        What *current*, AWSCURRENT's value, uses is left alone.
-        """
 
 
 def run_step(step: Step, versions: SecretVersions, strategy: Strategy) -> Done:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
 from alees_secrets.values import SecretFields
-from rotation_handlers.rotation import Strategy
+from rotation_handlers.strategy import Strategy
 
 
 class NoTarget:

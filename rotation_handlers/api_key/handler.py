@@ -6,8 +6,8 @@ from rotation_handlers.api_key.management import read_management
 from rotation_handlers.api_key.service import Service, read_declaration
 from rotation_handlers.deadline import Deadline, LambdaContext
 from rotation_handlers.edge import handle
-from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
+from rotation_handlers.strategy import Strategy
 
 
 def handler(event: object, context: LambdaContext) -> object:

@@ -13,7 +13,7 @@ from rotation_handlers.database.values import check_pending, login_in_use, new_v
 from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import UnusablePendingError
-from rotation_handlers.rotation import Strategy
+from rotation_handlers.strategy import Strategy
 from rotation_handlers.versions import StoredVersion
 
 

@@ -10,8 +10,8 @@ from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline, LambdaContext
 from rotation_handlers.edge import handle
 from rotation_handlers.operations import Work
-from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
+from rotation_handlers.strategy import Strategy
 
 
 def handler(event: object, context: LambdaContext) -> object:

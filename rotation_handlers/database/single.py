@@ -20,7 +20,7 @@ from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, new_value
 from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
-from rotation_handlers.rotation import Strategy
+from rotation_handlers.strategy import Strategy
 
 
 class LockedLogin:

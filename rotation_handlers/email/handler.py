@@ -11,8 +11,8 @@ from rotation_handlers.email.ses import SesKeys
 from rotation_handlers.email.settings import EmailSettings
 from rotation_handlers.email.smtp import log_in
 from rotation_handlers.issued.credential import IssuedCredential
-from rotation_handlers.rotation import Strategy
 from rotation_handlers.secrets_manager import shared_client
+from rotation_handlers.strategy import Strategy
 
 
 def handler(event: object, context: LambdaContext) -> object:

@@ -14,7 +14,8 @@ from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.single import SingleLogin
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.rotation import Done, Step, Strategy, run_step
+from rotation_handlers.rotation import Done, Step, run_step
+from rotation_handlers.strategy import Strategy
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.postgres import Connection, Server, empty_database, login

@@ -15,7 +15,7 @@ from rotation_handlers.email.settings import SesSettings
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.issued.credential import IssuedCredential
 from rotation_handlers.labels import REVOKED
-from rotation_handlers.rotation import Strategy
+from rotation_handlers.strategy import Strategy
 from tests.fakes.iam import AccessKey, FakeIam
 from tests.fakes.postgres import Server
 from tests.fakes.secrets_manager import FakeSecretsManager

@@ -28,7 +28,8 @@ from rotation_handlers.issued.credential import IssuedCredential
 from rotation_handlers.jwt.generated_key import GeneratedKey
 from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.operations import Work
-from rotation_handlers.rotation import Step, Strategy, run_step
+from rotation_handlers.rotation import Step, run_step
+from rotation_handlers.strategy import Strategy
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.hand import WHO
 from tests.fakes.iam import FakeIam

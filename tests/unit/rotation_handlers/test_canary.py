@@ -14,7 +14,8 @@ from rotation_handlers.canary import PAUSE_SECONDS, REFUSALS, rotated_secret, ve
 from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError
 from rotation_handlers.rotated_versions import RotatedVersions
-from rotation_handlers.rotation import Outcome, Strategy
+from rotation_handlers.rotation import Outcome
+from rotation_handlers.strategy import Strategy
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
 

@@ -15,7 +15,8 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.operations import Work
-from rotation_handlers.rotation import Step, Strategy
+from rotation_handlers.rotation import Step
+from rotation_handlers.strategy import Strategy
 from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
