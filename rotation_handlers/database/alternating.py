@@ -1,19 +1,16 @@
 """The strategy with two logins: each rotation gives the one that AWSCURRENT does not name a new password."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.database import comparison, roles
 from rotation_handlers.database.connection import Connection, connect
-from rotation_handlers.database.revocation import revoke_login
+from rotation_handlers.database.logins import DatabaseLogins
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, login_in_use, new_value
-from rotation_handlers.database.verification import verify_login
-from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import UnusablePendingError
-from rotation_handlers.strategy import Strategy
 from rotation_handlers.versions import StoredVersion
 
 
@@ -39,21 +36,8 @@ class LockedDatabase:
         """Change nothing: switch did not either."""
 
 
-class AlternatingLogins(Strategy):
-    """Two logins take turns; the one before keeps working until the next rotation.
-
-    Args:
-        settings: Where the database is.
-        deadline: When waiting must end.
-        read_admin: Reads user name and password of the admin; called only when the database is to be changed.
-    """
-
-    def __init__(
-        self, settings: DatabaseSettings, deadline: Deadline, read_admin: Callable[[], tuple[str, str]]
-    ) -> None:
-        self._settings = settings
-        self._deadline = deadline
-        self._read_admin = read_admin
+class AlternatingLogins(DatabaseLogins):
+    """Two logins take turns; the one before keeps working until the next rotation."""
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine's
         """Return the other login with a new password, and the endpoint as it is configured now."""
@@ -90,22 +74,8 @@ class AlternatingLogins(Strategy):
             roles.lock(connection, self._settings)
             yield LockedDatabase(connection, self._settings)
 
-    def verify(self, value: SecretFields) -> None:
-        """Log in with *value* and work as the owner."""
-        verify_login(value, self._settings, self._deadline)
-
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        """Lock the login of *value* and end its sessions, in a session of its own: the fence's must not commit yet."""
-        return revoke_login(self._admin, self._settings, value, current)
-
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: the login that *pending* names gets another password in the next rotation."""
-
-    @contextmanager
-    def _admin(self) -> Iterator[Connection]:
-        user, password = self._read_admin()
-        with connect(self._settings, self._deadline, user=user, password=password) as connection:
-            yield connection
 
     @contextmanager
     def _login(self, value: SecretFields) -> Iterator[Connection]:

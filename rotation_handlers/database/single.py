@@ -14,13 +14,10 @@ from contextlib import AbstractContextManager, contextmanager
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.database import comparison, roles
-from rotation_handlers.database.connection import Connection, connect
-from rotation_handlers.database.revocation import revoke_login
+from rotation_handlers.database.connection import Connection
+from rotation_handlers.database.logins import DatabaseLogins
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.values import check_pending, new_value
-from rotation_handlers.database.verification import verify_login
-from rotation_handlers.deadline import Deadline
-from rotation_handlers.strategy import Strategy
 
 
 class LockedLogin:
@@ -60,21 +57,8 @@ class LockedLogin:
             self.switch(current)
 
 
-class SingleLogin(Strategy):
-    """One login, whose password each rotation replaces.
-
-    Args:
-        settings: Where the database is.
-        deadline: When waiting must end.
-        read_admin: Reads user name and password of the admin.
-    """
-
-    def __init__(
-        self, settings: DatabaseSettings, deadline: Deadline, read_admin: Callable[[], tuple[str, str]]
-    ) -> None:
-        self._settings = settings
-        self._deadline = deadline
-        self._read_admin = read_admin
+class SingleLogin(DatabaseLogins):
+    """One login, whose password each rotation replaces; pools whose sessions were ended connect with the new one."""
 
     def generate(self, current: SecretFields | None, claim: Claim) -> Mapping[str, str | int]:  # noqa: ARG002 - the engine's
         """Return the login with a new password, and the endpoint as it is configured now."""
@@ -103,19 +87,5 @@ class SingleLogin(Strategy):
         """Connect as the admin and take the lock: *value* does not log in yet."""
         return self.open_target()
 
-    def verify(self, value: SecretFields) -> None:
-        """Log in with *value* and work as the owner."""
-        verify_login(value, self._settings, self._deadline)
-
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        """End the login's sessions: the password of *value* was replaced already, pools connect with the new one."""
-        return revoke_login(self._admin, self._settings, value, current)
-
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: the login has its password from AWSCURRENT, since restore."""
-
-    @contextmanager
-    def _admin(self) -> Iterator[Connection]:
-        user, password = self._read_admin()
-        with connect(self._settings, self._deadline, user=user, password=password) as connection:
-            yield connection
