@@ -11,6 +11,9 @@ from operations.functions import invoke, require_function
 from operations.observe import Seen
 from operations.target import Target
 
+IN_USE = "in-use"
+"""Outcome of a version that was to be revoked and has the credential of AWSCURRENT, or of another AWSPREVIOUS."""
+
 BY_FORM = "set-by-form"
 """Outcome of a value that was set when nothing but its form could be checked: its target cannot know it before."""
 
@@ -30,6 +33,11 @@ class Handled:
     outcome: str
     version_id: str
     counts: Mapping[str, int]
+
+    @property
+    def counted(self) -> str:
+        """What people read of the counts; it begins with a semicolon, if there is anything."""
+        return "".join(f"; {name.replace('_', ' ')}: {count}" for name, count in self.counts.items())
 
 
 def quiet(target: Target, path: str) -> Seen:
@@ -105,9 +113,21 @@ def accepts(target: Target, path: str, because: Because) -> tuple[str, bool]:
     return told.version_id, told.outcome == "accepted"
 
 
-def revoke(target: Target, path: str, version: str, because: Because) -> Handled:
-    """End *version*, what AWSCURRENT was before: its labels, then its credential at the target."""
-    return _do(target, path, "revoke", {**because.request(), "VersionId": version})
+def revoke(target: Target, path: str, version: str, because: Because, *, others: bool = False) -> Handled:
+    """End *version*, what AWSCURRENT was before: its labels, then its credential at the target, unless it is IN_USE.
+
+    With *others*, what else works there beside AWSCURRENT ends too.
+    """
+    return _do(target, path, "revoke", {**because.request(), "VersionId": version, "Others": others})
+
+
+def require_ended(revoked: Handled) -> None:
+    """Raise OperationError if what was to be *revoked* is in use."""
+    if revoked.outcome == IN_USE:
+        raise OperationError(
+            f"{revoked.path}: version {revoked.version_id[:8]} has the credential of AWSCURRENT or AWSPREVIOUS, which "
+            f"works on{revoked.counted}; see docs/runbooks/by-hand.md#two-versions-with-one-credential"
+        )
 
 
 def roll_back(target: Target, path: str, version: str, because: Because) -> Handled:

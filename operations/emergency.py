@@ -65,12 +65,13 @@ def end_before(target: Target, path: str, seen: Seen, because: Because) -> tuple
 
     Returns:
         What became of it; None if there is none, or if it could not be ended: the function refuses while AWSCURRENT
-        does not work. Then also what is to be done; an emergency goes on all the same.
+        does not work. Then also what is to be done; an emergency goes on all the same. If it has AWSCURRENT's
+        credential, it ends with that.
     """
     if seen.before is None:
         return None, ""
     try:
-        return by_hand.revoke(target, path, seen.before, because), ""
+        return by_hand.revoke(target, path, seen.before, because, others=True), ""
     except OperationError as error:
         left = "see docs/runbooks/by-hand.md#the-version-before-was-not-ended"
         return None, f"the version before was NOT ended ({error}); {left}"
@@ -121,6 +122,7 @@ def replace(
     progress(Stage.REVOKE, 0)
     with _left(f"The old credential may still work; run not this again but: {ending}"):
         revoked = by_hand.revoke(target, path, old, because)
+        by_hand.require_ended(revoked)
     progress(Stage.DONE, 0)
     return Replaced(path, version, revoked)
 

@@ -42,14 +42,9 @@ def _largest(seconds: float) -> tuple[int, str]:
     return int(seconds), "second"
 
 
-def counts_text(handled: Handled) -> str:
-    """Return what people read of what a function counted; it begins with a semicolon, if there is anything."""
-    return "".join(f"; {name.replace('_', ' ')}: {count}" for name, count in handled.counts.items())
-
-
 def revoked_text(handled: Handled, *, ended: bool) -> str:
     """Return what people read of a credential that was revoked; and who has to end it, if it is not *ended* thereby."""
-    text = f"{handled.path}: version {handled.version_id[:8]} is revoked{counts_text(handled)}"
+    text = f"{handled.path}: version {handled.version_id[:8]} is revoked{handled.counted}"
     if ended:
         return text
     return f"{text}. The mail server still accepts its password until the server's operator ends it: ask for that now"

@@ -17,6 +17,7 @@ from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.labels import Labels
 from rotation_handlers.operations import Operation, Work
 from rotation_handlers.rolling_back import SupersededError, fields_of, roll_back
+from rotation_handlers.strategy import Revocation
 from rotation_handlers.versions import StoredVersion
 
 
@@ -37,6 +38,9 @@ def revoke(work: Work) -> dict[str, object]:
     """End the version before: first its labels, so that nobody goes back to it, then its credential at the target.
 
     ``VersionId`` is the version that the caller saw: AWSPREVIOUS, or the one that was retired and perhaps not ended.
+    With ``Others`` what else works beside AWSCURRENT ends too, as an emergency wants that is about to rotate.
+
+    The outcome is ``in-use`` if AWSCURRENT, or another AWSPREVIOUS, has the same credential, which works on then.
     """
     versions, version = work.versions, work.text("VersionId")
     labels = versions.labels()
@@ -46,21 +50,36 @@ def revoke(work: Work) -> dict[str, object]:
             Cause.OVERTAKEN, f"version {version[:8]} is not the one before AWSCURRENT any more; nothing was revoked"
         )
     current = versions.current()
-    value = (versions.previous() if version == labels.previous else versions.revoked()).fields
+    before = versions.previous() if version == labels.previous else versions.revoked()
+    if before.version_id != version:
+        raise RotationError(Cause.OVERTAKEN, "the labels moved meanwhile; nothing was revoked")
     if is_refused(fields_of(current), work.strategy, work.sleep):
         raise RotationError(
             Cause.AUTHENTICATION,
             f"AWSCURRENT itself was refused {REFUSALS} times, so the version before was left as it is; rotate first",
         )
+    previous = _unless_unusable(work) if labels.previous not in {None, version} else None
+    others = work.request.get("Others") is True
     work.record()
     versions.retire(version)
     with work.strategy.open_target():
         labels = versions.require_retired(version)
         _require_quiet(labels)
         _require_unchanged(labels, current.version_id)
-        # The placeholder opens nothing.
-        counts = {} if value is None else work.strategy.revoke(value, fields_of(current))
-    return {"version": version, "outcome": "revoked", "counts": dict(counts)}
+        revoked = work.strategy.revoke(Revocation(before.fields, fields_of(current), previous, others))
+    outcome = "in-use" if revoked.in_use else "revoked"
+    return {"version": version, "outcome": outcome, "counts": dict(revoked.counts)}
+
+
+def _unless_unusable(work: Work) -> SecretFields | None:
+    """Return the AWSPREVIOUS value; None if its target refuses it, or it is none that anybody could go back to."""
+    value = _readable(work.versions.previous)
+    try:
+        return None if value is None or is_refused(value, work.strategy, work.sleep) else value
+    except RotationError as error:
+        if error.cause is not Cause.BAD_SECRET:
+            raise
+    return None
 
 
 def rollback(work: Work) -> dict[str, object]:
@@ -143,7 +162,7 @@ def _make_room(work: Work, labels: Labels, fields: SecretFields) -> Mapping[str,
     if value is None or not work.strategy.outlives(value, [fields, *([current] if current else [])]):
         return {}
     versions.retire(version)
-    counts = work.strategy.revoke(value, fields)
+    counts = work.strategy.revoke(Revocation(value, fields, current)).counts
     after = versions.labels()
     _require_quiet(after)
     _require_unchanged(after, str(labels.current))

@@ -2,11 +2,51 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.versions import StoredVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """What is to be ended at the target, and what is not.
+
+    Attributes:
+        value: What is revoked, an older version's; None for the placeholder, which opens nothing.
+        current: The AWSCURRENT value, which works.
+        previous: The AWSPREVIOUS value, if that is another version, and works.
+        others: Whether what no version may have any more ends too, since a rotation follows that would leave it.
+    """
+
+    value: SecretFields | None
+    current: SecretFields
+    previous: SecretFields | None = None
+    others: bool = False
+
+    def is_in_use(self, *credential: str) -> bool:
+        """Tell whether another version has the same as the value in the fields that are the *credential*."""
+        value = self.value
+        return value is not None and any(
+            all(value.get(each) == kept.get(each) for each in credential)
+            for kept in (self.current, self.previous)
+            if kept is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What became of a value that was to be revoked.
+
+    Attributes:
+        in_use: Whether another version has the same credential, which works on then.
+        counts: What is worth counting, by name.
+    """
+
+    in_use: bool
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 class Target(Protocol):
@@ -89,10 +129,10 @@ class Strategy(Protocol):
         """Tell whether the credential of *value*, which none of *kept* uses, works on when no label leads to it."""
         return False
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        """End at the target the value of an older version, and never what *current* uses; doing it again is harmless.
+    def revoke(self, revocation: Revocation) -> Revoked:
+        """End a value at the target, and never what is in use; doing it again is harmless.
 
-        Called inside open_target, after the version was retired. Returns what is worth counting, by name.
+        Called inside open_target, after the version was retired.
         """
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:

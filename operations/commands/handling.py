@@ -52,6 +52,7 @@ def revoke(
     )
     with explaining(_AGAIN):
         done = by_hand.revoke(target, path, version, why)
+    by_hand.require_ended(done)
     ended = path not in target.environment.by_hand_functions
     if as_json:
         print_json({"path": path, "revoked_version_id": done.version_id, "ended_at_target": ended, **done.counts})

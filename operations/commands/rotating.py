@@ -34,7 +34,8 @@ _EMERGENCY = (
     "try the new one; if it is refused, stop: the old one is left",
     "revoke the old one: it is refused from then on, and its sessions end",
 )
-_BEFORE = "end the version before of {} too: it is refused, and its sessions end; if that fails, say so and go on"
+_BEFORE = "end the version before of {} too: it is refused, and its sessions end{}; if that fails, say so and go on"
+_OTHER_LOGIN = ", and with it the database login that is not in use"
 _POLICY = ("  rotate it: a new credential is made, and put into use when it works; the one before works on",)
 _ONE_LOGIN = ("  rotate it: a new password takes the place of the one in use, when it works",)
 
@@ -96,7 +97,8 @@ def _policy_steps(target: Target, paths: list[str]) -> tuple[str, ...]:
 
 def _emergency_steps(target: Target, paths: list[str]) -> list[str]:
     leaving = [path for path in paths if may_leave_before(target, path)]
-    first = [_BEFORE.format(", ".join(leaving))] if leaving else []
+    other = _OTHER_LOGIN if DATABASE in leaving else ""
+    first = [_BEFORE.format(", ".join(leaving), other)] if leaving else []
     return [f"  {number}. {step}" for number, step in enumerate([*first, *_EMERGENCY], 1)]
 
 

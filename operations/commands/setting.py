@@ -24,7 +24,7 @@ from operations.commands.options import (
     explaining,
 )
 from operations.errors import StoppedError, UsageError
-from operations.output import counts_text, err, out, print_json
+from operations.output import err, out, print_json
 
 _HIDDEN = frozenset({"password", "secret_key", "api_key", "api_secret"})
 """Fields that are typed without echo."""
@@ -69,7 +69,7 @@ def set_command(
         print_json({"path": path, "version_id": done.version_id, "tried": not (untested or by_form), **done.counts})
     else:
         left = "; only its form was checked, since nothing knew it before: have it used now" if by_form else ""
-        out.print(f"{path}: version {done.version_id[:8]} is in use{counts_text(done)}{left}", soft_wrap=True)
+        out.print(f"{path}: version {done.version_id[:8]} is in use{done.counted}{left}", soft_wrap=True)
 
 
 def _read(kind: Kind, *, from_stdin: bool) -> Mapping[str, str | int]:

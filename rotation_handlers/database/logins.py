@@ -1,15 +1,15 @@
 """What the strategies with one login and with two have in common."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from alees_secrets.values import SecretFields
 from rotation_handlers.database.connection import Connection, connect
-from rotation_handlers.database.revocation import revoke_login
+from rotation_handlers.database.revocation import revoke_logins
 from rotation_handlers.database.settings import DatabaseSettings
 from rotation_handlers.database.verification import verify_login
 from rotation_handlers.deadline import Deadline
-from rotation_handlers.strategy import Strategy
+from rotation_handlers.strategy import Revocation, Revoked, Strategy
 
 
 class DatabaseLogins(Strategy):
@@ -32,9 +32,9 @@ class DatabaseLogins(Strategy):
         """Log in with *value* and work as the owner."""
         verify_login(value, self._settings, self._deadline)
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        """End the login of *value*, in another session than the fence's, which must not commit yet."""
-        return revoke_login(self._admin, self._settings, value, current)
+    def revoke(self, revocation: Revocation) -> Revoked:
+        """End logins, in another session than the fence's, which must not commit yet."""
+        return revoke_logins(self._admin, self._settings, revocation)
 
     @contextmanager
     def _admin(self) -> Iterator[Connection]:

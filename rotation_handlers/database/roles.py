@@ -6,6 +6,7 @@ https://www.postgresql.org/docs/current/role-membership.html
 """
 
 import hashlib
+from collections.abc import Collection
 
 from psycopg import sql
 
@@ -14,8 +15,6 @@ from rotation_handlers.database.settings import DatabaseSettings
 
 SESSIONS = "sessions_of_changed_login"
 """What a rotation counts: sessions of the login it is about to change. They end at their next login at the latest."""
-
-COUNT_SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
 
 
 def lock(connection: Connection, settings: DatabaseSettings) -> None:
@@ -27,18 +26,21 @@ def lock(connection: Connection, settings: DatabaseSettings) -> None:
     connection.run("SELECT pg_advisory_xact_lock(%s)", (int.from_bytes(digest[:8], signed=True),))
 
 
+def existing_roles(connection: Connection, names: Collection[str]) -> list[str]:
+    """Return which of *names* are roles at the server."""
+    rows = connection.run("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(names),))
+    return [str(name) for (name,) in rows]
+
+
 def count_sessions(connection: Connection, login: str) -> int:
     """Return how many sessions of *login* the server has, in any of its databases."""
-    row = connection.run(COUNT_SESSIONS, (login,)).fetchone()
+    row = connection.run("SELECT count(*) FROM pg_stat_activity WHERE usename = %s", (login,)).fetchone()
     return int(str(row[0])) if row else 0
 
 
 def ensure(connection: Connection, settings: DatabaseSettings, login: str) -> None:
     """Make owner and *login* exist, with the rights that logins share. Doing it again changes nothing."""
-    existing = {
-        str(row[0])
-        for row in connection.run("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", ([settings.owner, login],))
-    }
+    existing = existing_roles(connection, [settings.owner, login])
     owner_name, login_name = sql.Identifier(settings.owner), sql.Identifier(login)
     if settings.owner not in existing:
         connection.run(sql.SQL("CREATE ROLE {} NOLOGIN").format(owner_name))

@@ -8,6 +8,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.email.settings import EmailSettings
 from rotation_handlers.email.smtp import log_in
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.strategy import Revocation, Revoked
 from rotation_handlers.versions import StoredVersion
 from rotation_handlers.without_target import WithoutTarget
 
@@ -47,9 +48,9 @@ class ManualEmail(WithoutTarget):
         """Log in with *value*."""
         log_in(value, self._settings.certificate_authority, self._deadline)
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes them
+    def revoke(self, revocation: Revocation) -> Revoked:
         """Change nothing: the mail server's operator must end the old credentials."""
-        return {}
+        return Revoked(revocation.is_in_use("host", "username", "password"))
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Change nothing, for the same reason."""

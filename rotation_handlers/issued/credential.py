@@ -17,6 +17,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.issued.issuer import Issuer
+from rotation_handlers.strategy import Revocation, Revoked
 from rotation_handlers.versions import StoredVersion
 from rotation_handlers.without_target import WithoutTarget
 
@@ -112,28 +113,38 @@ class IssuedCredential(WithoutTarget):
 
     def outlives(self, value: SecretFields, kept: Collection[SecretFields]) -> bool:
         """Tell whether none of *kept* has the credential of *value*; False if *value* has none."""
+        found = self._id(value)
+        return found is not None and found not in {self._id(each) for each in kept}
+
+    def _id(self, value: SecretFields | None) -> str | None:
+        """Return the id of the credential in *value*; None if it has none."""
+        if value is None:
+            return None
         try:
-            return self._issuer.id_of(value) not in {self._issuer.id_of(each) for each in kept}
+            return self._issuer.id_of(value)
         except RotationError as error:
             if error.cause is not Cause.BAD_SECRET:
                 raise
-        return False
+        return None
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        """End the credential of *value*, an older version's.
+    def revoke(self, revocation: Revocation) -> Revoked:
+        """End the credential, unless it is in use.
 
         Raises:
-            RotationError: It is AWSCURRENT's too, or the issuer goes on accepting it: no rotation made it.
+            RotationError: The issuer goes on accepting it: no rotation made it.
         """
+        value = revocation.value
+        if value is None:
+            return Revoked(in_use=False)
         revoked = self._issuer.id_of(value)
-        if revoked == self._issuer.id_of(current):
-            raise RotationError(Cause.BAD_SECRET, "the version to revoke has the credential that AWSCURRENT uses")
+        if revoked in {self._id(revocation.current), self._id(revocation.previous)}:
+            return Revoked(in_use=True)
         self._issuer.revoke(revoked)
         for attempt in range(REFUSALS):
             if attempt:
                 self._sleep(PAUSE_SECONDS)
             if self._is_refused(value):
-                return {"revoked": 1}
+                return Revoked(in_use=False, counts={"revoked": 1})
         raise RotationError(
             Cause.PROVIDER,
             "the issuer still accepts the revoked credential; revoke again in a minute, and if it does so still, no "

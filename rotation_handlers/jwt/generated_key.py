@@ -17,6 +17,7 @@ from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.jwt.keys import SigningKey, from_text, new_key, to_text, verification_key
 from rotation_handlers.jwt.settings import JwtSettings
 from rotation_handlers.jwt.tokens import prove
+from rotation_handlers.strategy import Revocation, Revoked
 from rotation_handlers.without_target import WithoutTarget
 
 
@@ -59,9 +60,9 @@ class GeneratedKey(WithoutTarget):
         if not works:
             raise RotationError(Cause.AUTHENTICATION, "the value does not sign tokens that it verifies")
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine passes it
-        """Do nothing: who reads the labels accepts no token of a version that lost AWSPREVIOUS."""
-        return {}
+    def revoke(self, revocation: Revocation) -> Revoked:
+        """Change nothing: who reads the labels accepts no token of a version that lost AWSPREVIOUS."""
+        return Revoked(revocation.is_in_use("secret_key"))
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: nobody else knows the key."""

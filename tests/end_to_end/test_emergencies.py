@@ -1,5 +1,6 @@
 """An emergency, for each kind: the old credential is refused at its target, the new one works, and it is recorded."""
 
+import json
 import smtplib
 
 import psycopg
@@ -46,6 +47,21 @@ def test_an_emergency_ends_both_logins_sessions_and_the_old_login_and_the_new_on
     recorded(deployed, DATABASE, "revoke")
 
     deployed.rotate(DATABASE)
+    deployed.login(deployed.value()).close()
+
+
+def test_an_emergency_ends_both_logins_sessions_when_the_value_in_use_was_put_once_more(deployed: Deployment) -> None:
+    deployed.rotate(DATABASE)
+    other, old = deployed.value(stage="AWSPREVIOUS"), deployed.value()
+    sessions = [deployed.login(each) for each in (other, old)]
+    deployed.client("secretsmanager").put_secret_value(SecretId=deployed.name(DATABASE), SecretString=json.dumps(old))
+
+    done = answer(deployed, "rotate", "--emergency", DATABASE, *WHY)
+
+    assert done["left"] is None
+    assert [_ended(session) for session in sessions] == [True, True]
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        deployed.login(old)
     deployed.login(deployed.value()).close()
 
 

@@ -1,7 +1,7 @@
 """A secret in memory, a target that keeps account of what it accepts, and operations by hand on them."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
@@ -14,6 +14,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.handled_versions import HandledVersions
 from rotation_handlers.operations import Work
+from rotation_handlers.strategy import Revocation, Revoked
 from rotation_handlers.versions import StoredVersion
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.secrets_manager import ARN, FakeSecretsManager
@@ -34,6 +35,7 @@ class FakeTarget:
         failure: What using a value, opening the target or looking for a new value's source raises.
         dies: How often ending a value fails before it works.
         ended: Passwords that were ended by revoke or discard, in order.
+        others_ended: How often what else works was ended too.
         restored: Password that was AWSCURRENT's when a rotation was given up.
         issued: Whether what it accepts works on without a label.
         knows_early: Whether it can know a value before that is AWSCURRENT.
@@ -45,6 +47,7 @@ class FakeTarget:
     failure: RotationError | None = None
     dies: int = 0
     ended: list[str] = field(default_factory=list)
+    others_ended: int = 0
     restored: str | None = None
     issued: bool = False
     knows_early: bool = True
@@ -89,10 +92,14 @@ class FakeTarget:
     def outlives(self, value: SecretFields, kept: Collection[SecretFields]) -> bool:
         return self.issued and value["password"] not in {each["password"] for each in kept}
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:
-        assert value["password"] != current["password"]
-        self.discard(value, current)
-        return {"sessions_ended": 2}
+    def revoke(self, revocation: Revocation) -> Revoked:
+        self.others_ended += revocation.others
+        if revocation.value is None:
+            return Revoked(in_use=False)
+        if revocation.is_in_use("password"):
+            return Revoked(in_use=True)
+        self.discard(revocation.value, revocation.current)
+        return Revoked(in_use=False, counts={"sessions_ended": 2})
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's
         if self.dies:

@@ -49,6 +49,8 @@ class FakeIssuer:
         return {"api_key": f"key-{number}", "api_secret": f"secret-{number}"}
 
     def id_of(self, value: SecretFields) -> str:
+        if "api_key" not in value:
+            raise RotationError(Cause.BAD_SECRET, "the value has no api_key")
         return value["api_key"]
 
     def verify(self, value: SecretFields) -> None:

@@ -16,6 +16,7 @@ from rotation_handlers.api_key.service import Service
 from rotation_handlers.api_key.verification import form_problem, verify_key
 from rotation_handlers.claim import Claim
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
+from rotation_handlers.strategy import Revocation, Revoked
 from rotation_handlers.without_target import WithoutTarget
 
 
@@ -65,9 +66,9 @@ class GeneratedPair(WithoutTarget):
             raise RotationError(Cause.BAD_SECRET, f"the value {problem}")
         return False
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> Mapping[str, int]:  # noqa: ARG002 - the engine's
-        """Do nothing: the ERP accepts what a label leads to, and the labels have moved."""
-        return {}
+    def revoke(self, revocation: Revocation) -> Revoked:
+        """Change nothing: the ERP accepts what a label leads to, and the labels have moved."""
+        return Revoked(revocation.is_in_use("api_key", "api_secret"))
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:
         """Do nothing: the ERP never accepted it."""

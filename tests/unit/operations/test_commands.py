@@ -46,6 +46,16 @@ def test_nothing_is_revoked_when_the_version_is_in_use(operated: OperatedSecret)
     assert "version new-vers is still in use, so its rotation did not succeed: run rotate --emergency again" in told
 
 
+def test_the_credential_in_use_is_not_revoked_by_another_version_that_has_it(operated: OperatedSecret) -> None:
+    operated.hand.store.values[OLD] = value("new")
+
+    code, told = _refusal(operated, *COMMANDS["revoke"])
+
+    assert code == 1
+    assert f"{DATABASE}: version old-vers has the credential of AWSCURRENT or AWSPREVIOUS, which works on; see" in told
+    assert operated.hand.target.ended == []
+
+
 def test_what_was_revoked_last_may_be_ended_again_after_another_rotation(operated: OperatedSecret) -> None:
     operated.hand.target.dies = 1
     command = (*COMMANDS["revoke"], "--version-id", OLD)

@@ -52,7 +52,7 @@ def test_an_emergency_ends_the_version_before_then_records_rotates_tries_and_rev
         "before": {"revoked_version_id": OLD, "sessions_ended": 2},
         "left": None,
     }
-    assert operated.hand.target.ended == ["old", "new"]
+    assert (operated.hand.target.ended, operated.hand.target.others_ended) == (["old", "new"], 1)
     assert store.labels["alees-revoked"] == NEW
     assert (store.tags["alees:incident"], store.tags["alees:caller"]) == ("INC-7", CALLER)
 
@@ -71,6 +71,26 @@ def test_a_version_whose_end_did_not_come_perhaps_is_ended_again(operated: Opera
     labels["alees-revoked"] = labels.pop("AWSPREVIOUS")
 
     assert answer_of(operated, *EMERGENCY)["before"]["revoked_version_id"] == OLD
+
+
+def test_a_version_before_that_has_the_credential_in_use_ends_with_it(operated: OperatedSecret) -> None:
+    operated.hand.store.values[OLD] = value("new")
+
+    done = answer_of(operated, *EMERGENCY)
+
+    assert (done["before"], done["left"]) == ({"revoked_version_id": OLD}, None)
+    assert (operated.hand.target.ended, operated.hand.target.others_ended) == (["new"], 1)
+
+
+def test_it_is_told_when_the_new_credential_is_the_old_one(operated: OperatedSecret) -> None:
+    operated.hand.store.values[NEW] = value("rotated")
+    operated.hand.target.accepted.add("rotated")
+
+    code, told = _emergency(operated)
+
+    assert code == 1
+    assert f"version {NEW[:8]} has the credential of AWSCURRENT or AWSPREVIOUS, which works on" in told
+    assert told.endswith(ENDING)
 
 
 def test_the_first_rotation_may_be_an_emergency(operated: OperatedSecret) -> None:
@@ -94,6 +114,7 @@ def test_what_an_emergency_does_is_shown_first(operated: OperatedSecret, *, sing
 
     told = " ".join(done.stderr.split())
     assert (f"1. end the version before of {DATABASE} too: it is refused" in told) is not single
+    assert ("its sessions end, and with it the database login that is not in use" in told) is not single
     assert f"{3 if single else 4}. revoke the old one" in told
     assert operated.calls == ["GetCallerIdentity"]
 
@@ -163,6 +184,7 @@ def test_the_plan_names_whose_version_before_ends(operated: OperatedSecret) -> N
     plan = run_command(operated, "rotate", "--emergency", "--kind", "api", *WHY, given="n\n").stderr
 
     assert "1. end the version before of api/payments/key too" in " ".join(plan.split())
+    assert "database login" not in plan
 
 
 @pytest.mark.parametrize(

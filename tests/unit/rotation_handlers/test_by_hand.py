@@ -1,6 +1,5 @@
 """What people do to a secret by hand: each refusal leaves it as it is, and each crash is mended by the same request."""
 
-import json
 from typing import Any
 
 import pytest
@@ -68,114 +67,6 @@ def test_the_current_value_is_tried_and_nothing_moves(hand: Hand, accepted: set[
 
     assert hand.do("verify") == {"version": NEW, "outcome": outcome}
     assert hand.store.calls["UpdateSecretVersionStage"] == 0
-
-
-def test_the_version_before_is_ended_after_its_labels(hand: Hand) -> None:
-    hand.target.in_fence = lambda: hand.store.values.update({"labels then": json.dumps(hand.store.labels)})
-
-    answer = hand.do("revoke", OLD)
-
-    assert answer == {"version": OLD, "outcome": "revoked", "counts": {"sessions_ended": 2}}
-    assert hand.store.labels == {"AWSCURRENT": NEW, "alees-revoked": OLD}
-    assert json.loads(hand.store.values["labels then"] or "") == hand.store.labels
-    assert hand.target.accepted == {"new"}
-
-
-def test_the_same_request_ends_it_when_the_target_failed_after_the_labels(hand: Hand) -> None:
-    hand.target.dies = 1
-    with pytest.raises(RotationError, match="it is down"):
-        hand.do("revoke", OLD)
-    assert hand.target.accepted == {"old", "new"}
-
-    hand.do("revoke", OLD)
-
-    assert hand.target.ended == ["old"]
-    assert hand.do("revoke", OLD)["outcome"] == "revoked"
-
-
-@pytest.mark.parametrize("number", [1, 2])
-@pytest.mark.parametrize("lost", ["before", "after"])
-def test_the_same_request_ends_it_when_a_label_call_gets_no_answer(hand: Hand, number: int, lost: str) -> None:
-    seen = 0
-
-    def fail(operation: str) -> None:
-        nonlocal seen
-        seen += operation == "UpdateSecretVersionStage"
-        if seen == number and operation == "UpdateSecretVersionStage":
-            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
-
-    setattr(hand.store, lost, fail)
-    with pytest.raises(RotationError, match="did not answer"):
-        hand.do("revoke", OLD)
-    setattr(hand.store, lost, None)
-
-    hand.do("revoke", OLD)
-
-    assert hand.store.labels == {"AWSCURRENT": NEW, "alees-revoked": OLD}
-    assert hand.target.ended == ["old"]
-
-
-def test_the_label_moves_on_when_another_version_was_revoked_before(hand: Hand) -> None:
-    hand.store.labels["alees-revoked"] = "oldest"
-    hand.store.values["oldest"] = value("oldest")
-
-    hand.do("revoke", OLD)
-
-    assert hand.store.labels["alees-revoked"] == OLD
-
-
-def test_the_version_before_is_left_when_the_current_one_is_refused_itself(hand: Hand) -> None:
-    hand.target.accepted = {"old"}
-
-    refused(hand, Cause.AUTHENTICATION, "AWSCURRENT itself was refused 3 times.*rotate first", "revoke", OLD)
-
-
-def test_the_current_version_is_never_revoked(hand: Hand) -> None:
-    refused(hand, Cause.OVERTAKEN, "is not the one before AWSCURRENT", "revoke", NEW)
-
-
-def test_the_placeholder_is_retired_and_the_target_is_asked_for_nothing(hand: Hand) -> None:
-    hand.store.values[OLD] = json.dumps({"alees_not_initialized": "true"})
-
-    assert hand.do("revoke", OLD) == {"version": OLD, "outcome": "revoked", "counts": {}}
-    assert hand.store.labels["alees-revoked"] == OLD
-    assert hand.target.ended == []
-
-
-@pytest.mark.parametrize("when", ["between the labels", "in the fence"])
-def test_a_version_that_the_canary_went_back_to_meanwhile_is_not_ended(hand: Hand, when: str) -> None:
-    def go_back(operation: str = "") -> None:
-        if operation in {"", "UpdateSecretVersionStage"}:
-            hand.store.labels |= {"AWSCURRENT": OLD, "AWSPREVIOUS": NEW}
-
-    if when == "in the fence":
-        hand.target.in_fence = go_back
-    else:
-        hand.store.after = go_back
-
-    with pytest.raises(RotationError, match="version old-vers is AWSCURRENT, so it was not revoked"):
-        hand.do("revoke", OLD)
-
-    assert hand.target.ended == []
-    assert hand.store.labels == {"AWSCURRENT": OLD, "AWSPREVIOUS": NEW}
-
-
-@pytest.mark.parametrize(
-    ("changes", "cause"),
-    [
-        ({"AWSPENDING": NEWER}, Cause.ROTATION_PENDING),
-        ({"AWSCURRENT": NEWER, "AWSPREVIOUS": NEW}, Cause.OVERTAKEN),
-    ],
-)
-def test_the_target_is_left_when_a_rotation_came_before_the_fence(
-    hand: Hand, changes: dict[str, str], cause: Cause
-) -> None:
-    hand.target.in_fence = lambda: hand.store.labels.update(changes)
-
-    with pytest.raises(RotationError) as caught:
-        hand.do("revoke", OLD)
-
-    assert (caught.value.cause, hand.target.ended) == (cause, [])
 
 
 def test_current_goes_back_to_the_version_before(hand: Hand) -> None:

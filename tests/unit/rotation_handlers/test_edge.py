@@ -16,7 +16,7 @@ from rotation_handlers.edge import handle
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.operations import Work
 from rotation_handlers.rotation import Step
-from rotation_handlers.strategy import Strategy
+from rotation_handlers.strategy import Revocation, Revoked, Strategy
 from rotation_handlers.telling import RotationStepFailed
 from tests.fakes.canary import CANARY, exception_texts
 from tests.fakes.lambda_context import FakeContext
@@ -67,9 +67,9 @@ class FakeStrategy(Strategy):
     def verify(self, value: SecretFields) -> None:  # noqa: ARG002 - the protocol's name
         self._act()
 
-    def revoke(self, value: SecretFields, current: SecretFields) -> dict[str, int]:  # noqa: ARG002 - the protocol's
+    def revoke(self, _revocation: Revocation) -> Revoked:
         self._act()
-        return {"sessions_ended": 2}
+        return Revoked(in_use=False, counts={"sessions_ended": 2})
 
     def discard(self, pending: SecretFields, current: SecretFields | None) -> None:  # noqa: ARG002 - the protocol's name
         self._act()

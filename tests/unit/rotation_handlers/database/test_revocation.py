@@ -176,33 +176,175 @@ def test_with_one_login_its_sessions_end_and_its_password_works_on(rotations: Ro
         rotations.login(_fields(rotations, "alees-revoked"))
 
 
-def test_the_login_in_use_is_not_locked_when_the_version_before_names_it_too(rotated: Rotations) -> None:
-    before = rotated.store.labels["AWSPREVIOUS"]
-    rotated.store.values[before] = json.dumps({**rotated.store.current(), "password": "replaced"})
-
-    _do(rotated, "revoke")
-
-    rotated.login(rotated.store.current()).close()
+def _set_by_hand(rotated: Rotations, **change: object) -> None:
+    """Leave the secret as if somebody had set AWSCURRENT in place of a version that differed from it by *change*."""
+    rotated.store.values[rotated.store.labels["AWSPREVIOUS"]] = json.dumps({**rotated.store.current(), **change})
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "outcome"),
     [
-        ({"username": "postgres"}, "names none of the configured logins"),
-        ({}, "has AWSCURRENT's password"),
+        ({}, "in-use"),
+        ({"host": "another.example", "api_key": "odd"}, "in-use"),
+        ({"password": "replaced"}, "revoked"),
     ],
 )
-def test_nothing_at_the_server_changes_when_the_value_is_not_what_may_be_ended(
-    rotated: Rotations, change: dict[str, str], message: str
+def test_the_other_login_ends_too_when_the_version_before_names_the_one_in_use(
+    rotated: Rotations, change: dict[str, str], outcome: str
 ) -> None:
-    session = rotated.login(rotated.store.current())
-    rotated.store.values[rotated.store.labels["AWSPREVIOUS"]] = json.dumps({**rotated.store.current(), **change})
+    other = _fields(rotated, "AWSPREVIOUS")
+    _set_by_hand(rotated, **change)
+    others, session = rotated.login(other), rotated.login(rotated.store.current())
 
-    with pytest.raises(RotationError, match=message):
-        _do(rotated, "revoke")
+    answer = _do(rotated, "revoke", Others=True)
+
+    assert (answer["outcome"], _ended(session)) == (outcome, outcome == "revoked")
+    assert answer["counts"] == {"sessions_ended": 1 if outcome == "in-use" else 2}
+    assert _ended(others)
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        rotated.login(other)
+    rotated.login(rotated.store.current()).close()
+    session.close()
+
+
+def test_a_login_that_no_rotation_has_made_yet_need_not_be_ended(rotations: Rotations) -> None:
+    rotations.rotate()
+    _set_by_hand(rotations)
+
+    assert _do(rotations, "revoke", Others=True)["counts"] == {"sessions_ended": 0}
+    rotations.login(rotations.store.current()).close()
+
+
+def _revoked_before(rotated: Rotations, value: dict[str, Any]) -> None:
+    """Leave the secret as if *value* had been revoked before the last rotation, and perhaps not ended."""
+    rotated.store.labels["alees-revoked"] = "older"
+    rotated.store.values["older"] = json.dumps(value)
+
+
+def test_a_login_ends_although_the_version_before_has_another_password_for_it(rotated: Rotations) -> None:
+    revoked = _fields(rotated, "AWSPREVIOUS")
+    _revoked_before(rotated, revoked)
+    rotated.store.values[rotated.store.labels["AWSPREVIOUS"]] = json.dumps({**revoked, "password": "never-set"})
+
+    assert _do(rotated, "revoke", "alees-revoked")["outcome"] == "revoked"
+
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        rotated.login(revoked)
+
+
+def test_a_version_before_that_works_keeps_its_login_when_an_older_password_of_it_is_revoked(
+    rotated: Rotations,
+) -> None:
+    _revoked_before(rotated, {**_fields(rotated, "AWSPREVIOUS"), "password": "replaced"})
+    session = rotated.login(_fields(rotated, "AWSPREVIOUS"))
+
+    assert _do(rotated, "revoke", "alees-revoked")["outcome"] == "revoked"
+
+    assert _ended(session)  # the older password may have opened it
+    rotated.login(_fields(rotated, "AWSPREVIOUS")).close()
+
+
+@pytest.mark.parametrize("placeholder", [False, True])
+def test_a_login_that_no_value_names_is_left_unless_an_emergency_ends_it(
+    rotated: Rotations, *, placeholder: bool
+) -> None:
+    other = _fields(rotated, "AWSPREVIOUS")
+    if placeholder:
+        rotated.store.values[rotated.store.labels["AWSPREVIOUS"]] = json.dumps({"alees_not_initialized": "true"})
+    else:
+        _set_by_hand(rotated)
+    session = rotated.login(other)
+
+    assert _do(rotated, "revoke")["counts"] == {"sessions_ended": 0}
 
     assert not _ended(session)
     session.close()
+    rotated.login(other).close()
+
+
+def test_a_credential_is_in_use_when_the_version_before_has_it(rotated: Rotations) -> None:
+    _revoked_before(rotated, _fields(rotated, "AWSPREVIOUS"))
+
+    assert _do(rotated, "revoke", "alees-revoked")["outcome"] == "in-use"
+    rotated.login(_fields(rotated, "AWSPREVIOUS")).close()
+
+
+def test_a_version_before_with_a_replaced_password_keeps_nothing(rotations: Rotations) -> None:
+    rotations.settings = replace(rotations.settings, logins=rotations.settings.logins[:1])
+    rotations.rotate()
+    rotations.rotate()
+    _revoked_before(rotations, _fields(rotations, "AWSPREVIOUS"))
+    session = rotations.login(rotations.store.current())
+
+    done = _do(rotations, "revoke", "alees-revoked")
+
+    assert (done["outcome"], done["counts"], _ended(session)) == ("revoked", {"sessions_ended": 1}, True)
+
+
+def test_the_other_login_ends_when_the_version_before_is_the_placeholder(rotated: Rotations) -> None:
+    others = rotated.login(_fields(rotated, "AWSPREVIOUS"))
+    rotated.store.values[rotated.store.labels["AWSPREVIOUS"]] = json.dumps({"alees_not_initialized": "true"})
+
+    assert _do(rotated, "revoke", Others=True)["counts"] == {"sessions_ended": 1}
+    assert _ended(others)
+
+
+def test_it_is_told_when_the_admin_sees_sessions_that_it_may_not_end(
+    rotated: Rotations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revocation, "_MAY_END", "SELECT %s::text IS NOT NULL")
+    session = rotated.login(_fields(rotated, "AWSPREVIOUS"))
+
+    with pytest.raises(RotationError) as caught:
+        _do(rotated, "revoke")
+
+    assert (caught.value.cause, _ended(session)) == (Cause.PRIVILEGE, False)
+    session.close()
+
+
+def test_the_login_that_another_version_before_has_is_left(rotated: Rotations) -> None:
+    session = rotated.login(_fields(rotated, "AWSPREVIOUS"))
+    _revoked_before(rotated, {**rotated.store.current(), "password": "replaced"})
+
+    assert _do(rotated, "revoke", "alees-revoked", Others=True)["counts"] == {"sessions_ended": 0}
+
+    assert not _ended(session)
+    session.close()
+    rotated.login(_fields(rotated, "AWSPREVIOUS")).close()
+
+
+@pytest.mark.parametrize("username", ["postgres", ["a", "list"]])
+def test_the_other_login_ends_too_when_the_version_before_names_none_of_ours(
+    rotated: Rotations, username: object
+) -> None:
+    other = _fields(rotated, "AWSPREVIOUS")
+    _set_by_hand(rotated, username=username)
+    others, session = rotated.login(other), rotated.login(rotated.store.current())
+
+    with pytest.raises(RotationError, match="names none of the configured logins"):
+        _do(rotated, "revoke", Others=True)
+
+    assert [_ended(others), _ended(session)] == [True, False]
+    session.close()
+
+
+def test_who_logs_in_meanwhile_with_the_password_in_use_is_left(
+    rotated: Rotations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set_by_hand(rotated, password="replaced")
+    before, after = rotated.login(rotated.store.current()), list[Connection]()
+    wait = revocation._wait
+
+    def log_in(connection: Any, count: str, logins: list[str], seconds: float) -> int:
+        after.append(rotated.login(rotated.store.current()))
+        return wait(connection, count, logins, seconds)
+
+    monkeypatch.setattr(revocation, "_wait", log_in)
+
+    assert _do(rotated, "revoke")["counts"] == {"sessions_ended": 1}
+    assert [_ended(session) for session in (before, *after)] == [True, False, False]
+    for session in after:
+        session.close()
 
 
 def test_the_fence_is_held_while_a_login_is_ended(rotated: Rotations, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.email.manual import ManualEmail
 from rotation_handlers.email.settings import EmailSettings
 from rotation_handlers.errors import Cause, RotationError
+from rotation_handlers.strategy import Revocation
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.mail_server import MailServer, mail_server
 
@@ -48,7 +49,7 @@ def test_nothing_is_changed_at_the_server_when_a_value_is_revoked_or_discarded(s
     strategy = manual(server.certificate_authority)
     value = SecretFields(server.value("somebody", "right"))
 
-    assert strategy.revoke(value, value) == {}
+    assert strategy.revoke(Revocation(value, value)).counts == {}
     strategy.discard(value, value)
     with strategy.open_target() as target, strategy.hold(value) as held:
         assert (target.apply(value), held.switch(value)) == ({}, None)  # type: ignore[func-returns-value]

@@ -8,6 +8,7 @@ from alees_secrets.values import SecretFields
 from rotation_handlers.errors import Cause, OvertakenError, RotationError, UnusablePendingError
 from rotation_handlers.issued.credential import PAUSE_SECONDS, REFUSALS
 from rotation_handlers.rotation import Outcome, Step
+from rotation_handlers.strategy import Revocation, Revoked
 from tests.unit.rotation_handlers.issued.issuing import Issued, lose, once
 
 
@@ -214,7 +215,7 @@ def test_an_older_credential_is_ended_once_and_again_when_it_is_revoked(issued: 
     previous, current = (SecretFields(store.fields(store.labels[each])) for each in ("AWSPREVIOUS", "AWSCURRENT"))
 
     for _ in range(2):
-        assert issued.strategy().revoke(previous, current) == {"revoked": 1}
+        assert issued.strategy().revoke(Revocation(previous, current)) == Revoked(in_use=False, counts={"revoked": 1})
 
     assert not issued.works("AWSPREVIOUS")
     assert issued.works()
@@ -222,10 +223,10 @@ def test_an_older_credential_is_ended_once_and_again_when_it_is_revoked(issued: 
 
 def test_the_credential_in_use_is_not_ended_when_it_is_to_be_revoked(issued: Issued) -> None:
     issued.rotate()
-    current = SecretFields(issued.store.current())
+    current, another = SecretFields(issued.store.current()), SecretFields({"api_key": "another"})
 
-    with pytest.raises(RotationError, match="AWSCURRENT uses"):
-        issued.strategy().revoke(current, current)
+    for first, second in ((current, None), (current, another), (another, current)):
+        assert issued.strategy().revoke(Revocation(current, first, second)) == Revoked(in_use=True)
 
     assert issued.works()
 
@@ -253,6 +254,23 @@ def test_nothing_is_ended_when_what_is_discarded_has_currents_credential_or_none
     assert issued.works()
 
 
+def test_the_placeholder_opens_nothing_at_an_issuer(issued: Issued) -> None:
+    issued.rotate()
+
+    assert issued.strategy().revoke(Revocation(None, SecretFields(issued.store.current()))) == Revoked(in_use=False)
+    assert issued.works()
+
+
+def test_a_credential_is_ended_though_another_version_before_has_none(issued: Issued) -> None:
+    issued.rotate()
+    issued.rotate()
+    store = issued.store
+    previous, current = (SecretFields(store.fields(store.labels[each])) for each in ("AWSPREVIOUS", "AWSCURRENT"))
+
+    assert not issued.strategy().revoke(Revocation(previous, current, SecretFields({}))).in_use
+    assert not issued.works("AWSPREVIOUS")
+
+
 @pytest.mark.parametrize(("kept", "outlives"), [(["key-2"], True), (["key-2", "key-1"], False), ([], True)])
 def test_a_credential_works_on_without_a_label_unless_another_value_has_it(
     issued: Issued, kept: list[str], *, outlives: bool
@@ -268,8 +286,9 @@ def test_it_is_told_when_the_issuer_goes_on_accepting_what_was_revoked(issued: I
     issued.issuer.live["set-by-hand"] = "its-secret"
     issued.issuer.foreign.add("set-by-hand")
 
+    value = SecretFields({"api_key": "set-by-hand", "api_secret": "its-secret"})
     with pytest.raises(RotationError, match="still accepts the revoked credential") as told:
-        issued.strategy().revoke(SecretFields({"api_key": "set-by-hand", "api_secret": "its-secret"}), current)
+        issued.strategy().revoke(Revocation(value, current))
 
     assert told.value.cause is Cause.PROVIDER
     assert issued.works()

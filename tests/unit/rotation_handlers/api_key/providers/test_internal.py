@@ -18,6 +18,7 @@ from rotation_handlers.deadline import Deadline
 from rotation_handlers.errors import Cause, RotationError, UnusablePendingError
 from rotation_handlers.rotated_versions import RotatedVersions
 from rotation_handlers.rotation import Done, Outcome, Step, run_step
+from rotation_handlers.strategy import Revocation, Revoked
 from rotation_handlers.versions import SecretVersions
 from tests.fakes.lambda_context import FakeContext
 from tests.fakes.provider import Provider, failing, refusing
@@ -180,5 +181,5 @@ def test_the_form_alone_is_checked_before_a_value_that_people_set_is_current(pro
 def test_nothing_is_left_to_do_when_a_value_is_revoked_or_discarded() -> None:
     made = Rotations().strategy()
 
-    assert made.revoke(cast("Any", None), cast("Any", None)) == {}
+    assert made.revoke(Revocation(None, cast("Any", None))) == Revoked(in_use=False)
     made.discard(cast("Any", None), None)
